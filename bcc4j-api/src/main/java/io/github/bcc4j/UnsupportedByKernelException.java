@@ -1,0 +1,40 @@
+package io.github.bcc4j;
+
+/** The running kernel lacks a feature: too old, or built without it. */
+public class UnsupportedByKernelException extends BpfException {
+    private static final long serialVersionUID = 1;
+
+    private final String feature;
+    private final String since;
+
+    /**
+     * A missing feature.
+     *
+     * @param feature what is missing: {@code kprobe}
+     * @param since the kernel version it came with: {@code 4.1}
+     * @param why how it is known to be missing
+     */
+    public UnsupportedByKernelException(String feature, String since, String why) {
+        super(feature + " is not supported by this kernel: " + why + " (in Linux since " + since + ")");
+        this.feature = feature;
+        this.since = since;
+    }
+
+    /**
+     * The feature's name.
+     *
+     * @return as the kernel's documents name it
+     */
+    public String feature() {
+        return feature;
+    }
+
+    /**
+     * The kernel version the feature came with.
+     *
+     * @return {@code major.minor}
+     */
+    public String since() {
+        return since;
+    }
+}

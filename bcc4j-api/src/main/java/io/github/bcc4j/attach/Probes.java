@@ -1,0 +1,6 @@
+package io.github.bcc4j.attach;
+
+/** To come. */
+public final class Probes {
+    private Probes() {}
+}

@@ -1,0 +1,6 @@
+package io.github.bcc4j.diagnostic;
+
+/** To come. */
+public final class VerifierLog {
+    private VerifierLog() {}
+}

@@ -1,0 +1,6 @@
+package io.github.bcc4j.kernel;
+
+/** To come. */
+public final class KernelVersion {
+    private KernelVersion() {}
+}

@@ -1,0 +1,2 @@
+/** BPF maps as Java collections. */
+package io.github.bcc4j.table;

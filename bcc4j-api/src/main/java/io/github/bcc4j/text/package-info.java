@@ -1,0 +1,2 @@
+/** Histograms and columns as text. */
+package io.github.bcc4j.text;

@@ -1,0 +1,516 @@
+package io.github.bcc4j.ffm.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The commands of bpf(2).
+ *
+ * <p>Every method returns the kernel's result: a descriptor, an id or zero, or a negative errno. Memory segments are native and
+ * are read or written by the kernel during the call only. Thread-safe: the attribute block belongs to the calling thread.
+ *
+ * <p>Source: bpf(2) and {@code union bpf_attr} in the kernel's {@code include/uapi/linux/bpf.h}.
+ */
+public final class Bpf {
+    private Bpf() {}
+
+    private static final int MAP_CREATE = 0;
+    private static final int MAP_LOOKUP_ELEM = 1;
+    private static final int MAP_UPDATE_ELEM = 2;
+    private static final int MAP_DELETE_ELEM = 3;
+    private static final int MAP_GET_NEXT_KEY = 4;
+    private static final int PROG_LOAD = 5;
+    private static final int OBJ_PIN = 6;
+    private static final int OBJ_GET = 7;
+    private static final int PROG_TEST_RUN = 10;
+    private static final int PROG_GET_NEXT_ID = 11;
+    private static final int MAP_GET_NEXT_ID = 12;
+    private static final int MAP_GET_FD_BY_ID = 14;
+    private static final int OBJ_GET_INFO_BY_FD = 15;
+    private static final int RAW_TRACEPOINT_OPEN = 17;
+    private static final int BTF_LOAD = 18;
+    private static final int BTF_GET_FD_BY_ID = 19;
+    private static final int MAP_LOOKUP_AND_DELETE_ELEM = 21;
+    private static final int MAP_LOOKUP_BATCH = 24;
+    private static final int MAP_LOOKUP_AND_DELETE_BATCH = 25;
+    private static final int MAP_UPDATE_BATCH = 26;
+    private static final int MAP_DELETE_BATCH = 27;
+    private static final int LINK_CREATE = 28;
+
+    private static final int ATTR_SIZE = 144;
+    private static final int NAME_LENGTH = 15;
+
+    private static final ThreadLocal<MemorySegment> ATTR =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ATTR_SIZE, 8));
+
+    private static final int BPF = Arch.current().bpf;
+
+    private static MemorySegment attr() {
+        return ATTR.get().fill((byte) 0);
+    }
+
+    private static int bpf(int command, MemorySegment attr, int size) {
+        return (int) Syscall.call(BPF, command, attr.address(), size);
+    }
+
+    private static void name(MemorySegment attr, long offset, String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, attr, offset, Math.min(bytes.length, NAME_LENGTH));
+    }
+
+    /**
+     * What a new map is to be.
+     *
+     * @param name its name; the kernel keeps 15 bytes
+     * @param type {@code BPF_MAP_TYPE_}
+     * @param keySize bytes of a key
+     * @param valueSize bytes of a value, of one CPU in a per-CPU map
+     * @param maxEntries its capacity
+     * @param flags {@code BPF_F_}
+     * @param innerMapFd the template of a map of maps, else 0
+     * @param btfFd a loaded BTF, else 0
+     * @param btfKeyTypeId the key's type in it, else 0
+     * @param btfValueTypeId the value's type in it, else 0
+     */
+    public record MapAttr(
+            String name,
+            int type,
+            int keySize,
+            int valueSize,
+            int maxEntries,
+            int flags,
+            int innerMapFd,
+            int btfFd,
+            int btfKeyTypeId,
+            int btfValueTypeId) {}
+
+    /**
+     * {@code BPF_MAP_CREATE}.
+     *
+     * @param map what to create
+     * @return its descriptor or a negative errno
+     */
+    public static int mapCreate(MapAttr map) {
+        MemorySegment a = attr();
+        a.set(JAVA_INT, 0, map.type);
+        a.set(JAVA_INT, 4, map.keySize);
+        a.set(JAVA_INT, 8, map.valueSize);
+        a.set(JAVA_INT, 12, map.maxEntries);
+        a.set(JAVA_INT, 16, map.flags);
+        a.set(JAVA_INT, 20, map.innerMapFd);
+        name(a, 28, map.name);
+        a.set(JAVA_INT, 48, map.btfFd);
+        a.set(JAVA_INT, 52, map.btfKeyTypeId);
+        a.set(JAVA_INT, 56, map.btfValueTypeId);
+        return bpf(MAP_CREATE, a, 72);
+    }
+
+    private static int element(int command, int fd, MemorySegment key, MemorySegment value, long flags) {
+        MemorySegment a = attr();
+        a.set(JAVA_INT, 0, fd);
+        a.set(JAVA_LONG, 8, key.address());
+        a.set(JAVA_LONG, 16, value.address());
+        a.set(JAVA_LONG, 24, flags);
+        return bpf(command, a, 32);
+    }
+
+    /**
+     * {@code BPF_MAP_LOOKUP_ELEM}.
+     *
+     * @param fd the map
+     * @param key the key; {@link MemorySegment#NULL} for a queue or stack
+     * @param value receives the value; for a per-CPU map, one of 8-byte-rounded size for every possible CPU
+     * @return 0 or a negative errno
+     */
+    public static int mapLookup(int fd, MemorySegment key, MemorySegment value) {
+        return element(MAP_LOOKUP_ELEM, fd, key, value, 0);
+    }
+
+    /**
+     * {@code BPF_MAP_LOOKUP_AND_DELETE_ELEM}; hash maps since Linux 5.14, queues and stacks since 4.20.
+     *
+     * @param fd the map
+     * @param key the key; {@link MemorySegment#NULL} for a queue or stack
+     * @param value receives the value
+     * @return 0 or a negative errno
+     */
+    public static int mapLookupAndDelete(int fd, MemorySegment key, MemorySegment value) {
+        return element(MAP_LOOKUP_AND_DELETE_ELEM, fd, key, value, 0);
+    }
+
+    /**
+     * {@code BPF_MAP_UPDATE_ELEM}.
+     *
+     * @param fd the map
+     * @param key the key; {@link MemorySegment#NULL} for a queue or stack
+     * @param value the value
+     * @param flags 0 any, 1 only if absent, 2 only if present
+     * @return 0 or a negative errno
+     */
+    public static int mapUpdate(int fd, MemorySegment key, MemorySegment value, long flags) {
+        return element(MAP_UPDATE_ELEM, fd, key, value, flags);
+    }
+
+    /**
+     * {@code BPF_MAP_DELETE_ELEM}.
+     *
+     * @param fd the map
+     * @param key the key
+     * @return 0 or a negative errno
+     */
+    public static int mapDelete(int fd, MemorySegment key) {
+        return element(MAP_DELETE_ELEM, fd, key, MemorySegment.NULL, 0);
+    }
+
+    /**
+     * {@code BPF_MAP_GET_NEXT_KEY}.
+     *
+     * @param fd the map
+     * @param key where to go on; {@link MemorySegment#NULL} for the first key
+     * @param next receives the key after it
+     * @return 0, or -ENOENT after the last key, or another negative errno
+     */
+    public static int mapNextKey(int fd, MemorySegment key, MemorySegment next) {
+        return element(MAP_GET_NEXT_KEY, fd, key, next, 0);
+    }
+
+    private static int batch(
+            int command,
+            int fd,
+            MemorySegment in,
+            MemorySegment out,
+            MemorySegment keys,
+            MemorySegment values,
+            MemorySegment count) {
+        MemorySegment a = attr();
+        a.set(JAVA_LONG, 0, in.address());
+        a.set(JAVA_LONG, 8, out.address());
+        a.set(JAVA_LONG, 16, keys.address());
+        a.set(JAVA_LONG, 24, values.address());
+        a.set(JAVA_INT, 32, count.get(JAVA_INT, 0));
+        a.set(JAVA_INT, 36, fd);
+        int result = bpf(command, a, 56);
+        count.set(JAVA_INT, 0, a.get(JAVA_INT, 32));
+        return result;
+    }
+
+    /**
+     * {@code BPF_MAP_LOOKUP_BATCH}, since Linux 5.6.
+     *
+     * @param fd the map
+     * @param in where to go on, as {@code out} of the call before; {@link MemorySegment#NULL} to begin
+     * @param out receives where to go on; of the key's size and at least 4 bytes
+     * @param keys receives the keys
+     * @param values receives the values
+     * @param count an int: room in, entries out
+     * @return 0 if there may be more, -ENOENT when these were the last, or another negative errno
+     */
+    public static int mapLookupBatch(
+            int fd,
+            MemorySegment in,
+            MemorySegment out,
+            MemorySegment keys,
+            MemorySegment values,
+            MemorySegment count) {
+        return batch(MAP_LOOKUP_BATCH, fd, in, out, keys, values, count);
+    }
+
+    /**
+     * {@code BPF_MAP_LOOKUP_AND_DELETE_BATCH}, since Linux 5.6.
+     *
+     * @param fd the map
+     * @param in where to go on; {@link MemorySegment#NULL} to begin
+     * @param out receives where to go on
+     * @param keys receives the keys
+     * @param values receives the values
+     * @param count an int: room in, entries out
+     * @return as {@link #mapLookupBatch}
+     */
+    public static int mapLookupAndDeleteBatch(
+            int fd,
+            MemorySegment in,
+            MemorySegment out,
+            MemorySegment keys,
+            MemorySegment values,
+            MemorySegment count) {
+        return batch(MAP_LOOKUP_AND_DELETE_BATCH, fd, in, out, keys, values, count);
+    }
+
+    /**
+     * {@code BPF_MAP_UPDATE_BATCH}, since Linux 5.6.
+     *
+     * @param fd the map
+     * @param keys the keys
+     * @param values the values
+     * @param count an int: entries in, entries done out
+     * @return 0 or a negative errno
+     */
+    public static int mapUpdateBatch(int fd, MemorySegment keys, MemorySegment values, MemorySegment count) {
+        return batch(MAP_UPDATE_BATCH, fd, MemorySegment.NULL, MemorySegment.NULL, keys, values, count);
+    }
+
+    /**
+     * {@code BPF_MAP_DELETE_BATCH}, since Linux 5.6.
+     *
+     * @param fd the map
+     * @param keys the keys
+     * @param count an int: keys in, keys done out
+     * @return 0 or a negative errno
+     */
+    public static int mapDeleteBatch(int fd, MemorySegment keys, MemorySegment count) {
+        return batch(MAP_DELETE_BATCH, fd, MemorySegment.NULL, MemorySegment.NULL, keys, MemorySegment.NULL, count);
+    }
+
+    /**
+     * What a new program is to be.
+     *
+     * @param name its name; the kernel keeps 15 bytes
+     * @param type {@code BPF_PROG_TYPE_}
+     * @param expectedAttachType {@code BPF_*} attach type, 0 where it does not matter
+     * @param instructions the bytecode, 8 bytes each, map descriptors filled in
+     * @param license the licence's name
+     * @param kernelVersion {@code KERNEL_VERSION()}, looked at before Linux 5.0 only
+     * @param flags {@code BPF_F_}
+     * @param btfFd a loaded BTF, else 0
+     * @param functionInfoSize bytes of a record
+     * @param functionInfo function records, may be empty
+     * @param lineInfoSize bytes of a record
+     * @param lineInfo line records, may be empty
+     */
+    public record ProgramAttr(
+            String name,
+            int type,
+            int expectedAttachType,
+            byte[] instructions,
+            String license,
+            int kernelVersion,
+            int flags,
+            int btfFd,
+            int functionInfoSize,
+            byte[] functionInfo,
+            int lineInfoSize,
+            byte[] lineInfo) {}
+
+    /**
+     * {@code BPF_PROG_LOAD}.
+     *
+     * @param program what to load
+     * @param logLevel 0 none, 1 the verifier's path, 2 with every state
+     * @param log receives the verifier's log, NUL-ended; {@link MemorySegment#NULL} with level 0
+     * @return its descriptor, -ENOSPC if the log did not fit, or another negative errno
+     */
+    public static int programLoad(ProgramAttr program, int logLevel, MemorySegment log) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment a = attr();
+            a.set(JAVA_INT, 0, program.type);
+            a.set(JAVA_INT, 4, program.instructions.length / 8);
+            a.set(JAVA_LONG, 8, copy(arena, program.instructions).address());
+            a.set(JAVA_LONG, 16, arena.allocateFrom(program.license).address());
+            a.set(JAVA_INT, 24, logLevel);
+            if (logLevel != 0) {
+                a.set(JAVA_INT, 28, (int) log.byteSize());
+                a.set(JAVA_LONG, 32, log.address());
+            }
+            a.set(JAVA_INT, 40, program.kernelVersion);
+            a.set(JAVA_INT, 44, program.flags);
+            name(a, 48, program.name);
+            a.set(JAVA_INT, 68, program.expectedAttachType);
+            if (program.btfFd != 0) {
+                a.set(JAVA_INT, 72, program.btfFd);
+                if (program.functionInfo.length > 0) {
+                    a.set(JAVA_INT, 76, program.functionInfoSize);
+                    a.set(JAVA_LONG, 80, copy(arena, program.functionInfo).address());
+                    a.set(JAVA_INT, 88, program.functionInfo.length / program.functionInfoSize);
+                }
+                if (program.lineInfo.length > 0) {
+                    a.set(JAVA_INT, 92, program.lineInfoSize);
+                    a.set(JAVA_LONG, 96, copy(arena, program.lineInfo).address());
+                    a.set(JAVA_INT, 104, program.lineInfo.length / program.lineInfoSize);
+                }
+            }
+            return bpf(PROG_LOAD, a, 112);
+        }
+    }
+
+    private static MemorySegment copy(Arena arena, byte[] bytes) {
+        return arena.allocate(Math.max(bytes.length, 1), 8).copyFrom(MemorySegment.ofArray(bytes));
+    }
+
+    /**
+     * {@code BPF_BTF_LOAD}, since Linux 4.18.
+     *
+     * @param btf raw BTF
+     * @param log receives the checker's log; {@link MemorySegment#NULL} for none
+     * @return its descriptor or a negative errno
+     */
+    public static int btfLoad(byte[] btf, MemorySegment log) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment a = attr();
+            a.set(JAVA_LONG, 0, copy(arena, btf).address());
+            a.set(JAVA_INT, 16, btf.length);
+            if (log.byteSize() > 0) {
+                a.set(JAVA_LONG, 8, log.address());
+                a.set(JAVA_INT, 20, (int) log.byteSize());
+                a.set(JAVA_INT, 24, 1);
+            }
+            return bpf(BTF_LOAD, a, 28);
+        }
+    }
+
+    /**
+     * {@code BPF_OBJ_PIN}.
+     *
+     * @param fd a map, program or link
+     * @param path a new file in a bpf file system
+     * @return 0 or a negative errno
+     */
+    public static int pin(int fd, String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment a = attr();
+            a.set(JAVA_LONG, 0, arena.allocateFrom(path).address());
+            a.set(JAVA_INT, 8, fd);
+            return bpf(OBJ_PIN, a, 16);
+        }
+    }
+
+    /**
+     * {@code BPF_OBJ_GET}.
+     *
+     * @param path a pinned map, program or link
+     * @return its descriptor or a negative errno
+     */
+    public static int openPinned(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment a = attr();
+            a.set(JAVA_LONG, 0, arena.allocateFrom(path).address());
+            return bpf(OBJ_GET, a, 16);
+        }
+    }
+
+    /**
+     * {@code BPF_OBJ_GET_INFO_BY_FD}.
+     *
+     * @param fd a map, program, BTF or link
+     * @param info zeroed; receives the {@code bpf_*_info}, cut to its size
+     * @return the length the kernel wrote or a negative errno
+     */
+    public static int info(int fd, MemorySegment info) {
+        MemorySegment a = attr();
+        a.set(JAVA_INT, 0, fd);
+        a.set(JAVA_INT, 4, (int) info.byteSize());
+        a.set(JAVA_LONG, 8, info.address());
+        int result = bpf(OBJ_GET_INFO_BY_FD, a, 16);
+        return result < 0 ? result : a.get(JAVA_INT, 4);
+    }
+
+    private static int byId(int command, int id) {
+        MemorySegment a = attr();
+        a.set(JAVA_INT, 0, id);
+        return bpf(command, a, 12);
+    }
+
+    /**
+     * {@code BPF_BTF_GET_FD_BY_ID}; needs CAP_SYS_ADMIN.
+     *
+     * @param id a BTF id
+     * @return a descriptor or a negative errno
+     */
+    public static int btfById(int id) {
+        return byId(BTF_GET_FD_BY_ID, id);
+    }
+
+    /**
+     * {@code BPF_MAP_GET_FD_BY_ID}; needs CAP_SYS_ADMIN.
+     *
+     * @param id a map id
+     * @return a descriptor or a negative errno
+     */
+    public static int mapById(int id) {
+        return byId(MAP_GET_FD_BY_ID, id);
+    }
+
+    private static int nextId(int command, int id) {
+        MemorySegment a = attr();
+        a.set(JAVA_INT, 0, id);
+        int result = bpf(command, a, 12);
+        return result < 0 ? result : a.get(JAVA_INT, 4);
+    }
+
+    /**
+     * {@code BPF_PROG_GET_NEXT_ID}; needs CAP_SYS_ADMIN.
+     *
+     * @param id where to go on; 0 to begin
+     * @return the next program's id or a negative errno
+     */
+    public static int nextProgramId(int id) {
+        return nextId(PROG_GET_NEXT_ID, id);
+    }
+
+    /**
+     * {@code BPF_MAP_GET_NEXT_ID}; needs CAP_SYS_ADMIN.
+     *
+     * @param id where to go on; 0 to begin
+     * @return the next map's id or a negative errno
+     */
+    public static int nextMapId(int id) {
+        return nextId(MAP_GET_NEXT_ID, id);
+    }
+
+    /**
+     * {@code BPF_RAW_TRACEPOINT_OPEN}, since Linux 4.17. Closing the descriptor detaches.
+     *
+     * @param name the tracepoint's name without its category
+     * @param programFd the program
+     * @return a descriptor or a negative errno
+     */
+    public static int rawTracepointOpen(String name, int programFd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment a = attr();
+            a.set(JAVA_LONG, 0, arena.allocateFrom(name).address());
+            a.set(JAVA_INT, 8, programFd);
+            return bpf(RAW_TRACEPOINT_OPEN, a, 16);
+        }
+    }
+
+    /**
+     * {@code BPF_LINK_CREATE} for a perf event, since Linux 5.15. Closing the descriptor detaches.
+     *
+     * @param programFd the program
+     * @param perfEventFd the perf event
+     * @param cookie what {@code bpf_get_attach_cookie} returns in it
+     * @return a link descriptor or a negative errno
+     */
+    public static int linkPerfEvent(int programFd, int perfEventFd, long cookie) {
+        MemorySegment a = attr();
+        a.set(JAVA_INT, 0, programFd);
+        a.set(JAVA_INT, 4, perfEventFd);
+        a.set(JAVA_INT, 8, 41 /* BPF_PERF_EVENT */);
+        a.set(JAVA_LONG, 16, cookie);
+        return bpf(LINK_CREATE, a, 24);
+    }
+
+    /**
+     * {@code BPF_PROG_TEST_RUN}.
+     *
+     * @param programFd the program
+     * @param input the packet given to it; may be empty
+     * @param context its context given to it; may be empty
+     * @param repeat how many times
+     * @return the program's return value (unsigned 32 bits) or a negative errno
+     */
+    public static long testRun(int programFd, MemorySegment input, MemorySegment context, int repeat) {
+        MemorySegment a = attr();
+        a.set(JAVA_INT, 0, programFd);
+        a.set(JAVA_INT, 8, (int) input.byteSize());
+        a.set(JAVA_LONG, 16, input.address());
+        a.set(JAVA_INT, 32, repeat);
+        a.set(JAVA_INT, 40, (int) context.byteSize());
+        a.set(JAVA_LONG, 48, context.address());
+        int result = bpf(PROG_TEST_RUN, a, 80);
+        return result < 0 ? result : Integer.toUnsignedLong(a.get(JAVA_INT, 4));
+    }
+}

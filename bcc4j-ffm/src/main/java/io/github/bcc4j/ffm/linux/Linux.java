@@ -1,0 +1,214 @@
+package io.github.bcc4j.ffm.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The everyday calls: descriptors, mapped memory, limits. Every result is the kernel's, a negative errno for failure. Thread-safe. */
+public final class Linux {
+    private Linux() {}
+
+    private static final Arch ARCH = Arch.current();
+
+    /** {@code RLIMIT_AS}. */
+    public static final int RLIMIT_AS = 9;
+
+    /** {@code RLIMIT_CPU}. */
+    public static final int RLIMIT_CPU = 0;
+
+    /** {@code RLIMIT_CORE}. */
+    public static final int RLIMIT_CORE = 4;
+
+    /** {@code RLIMIT_NOFILE}. */
+    public static final int RLIMIT_NOFILE = 7;
+
+    /** {@code RLIMIT_MEMLOCK}. */
+    public static final int RLIMIT_MEMLOCK = 8;
+
+    /** {@code PROT_READ}. */
+    public static final int PROT_READ = 1;
+
+    /** {@code PROT_WRITE}. */
+    public static final int PROT_WRITE = 2;
+
+    /**
+     * close(2).
+     *
+     * @param fd the descriptor
+     * @return 0 or a negative errno
+     */
+    public static int close(int fd) {
+        return (int) Syscall.call(ARCH.close, fd);
+    }
+
+    /**
+     * ioctl(2).
+     *
+     * @param fd the descriptor
+     * @param request the request number
+     * @param argument its argument
+     * @return the kernel's result or a negative errno
+     */
+    public static long ioctl(int fd, long request, long argument) {
+        return Syscall.call(ARCH.ioctl, fd, request, argument);
+    }
+
+    /**
+     * Duplicates a descriptor, close-on-exec, by {@code fcntl(F_DUPFD_CLOEXEC)}.
+     *
+     * @param fd the descriptor
+     * @return the new descriptor or a negative errno
+     */
+    public static int dup(int fd) {
+        return (int) Syscall.call(ARCH.fcntl, fd, 1030, 0);
+    }
+
+    /**
+     * Maps a descriptor shared into memory by mmap(2).
+     *
+     * @param fd the descriptor
+     * @param offset where to begin, a multiple of the page size
+     * @param length how many bytes
+     * @param protection {@link #PROT_READ} and {@link #PROT_WRITE} or-ed
+     * @return the address, or a negative errno
+     */
+    public static long mmap(int fd, long offset, long length, int protection) {
+        return Syscall.call(ARCH.mmap, 0, length, protection, 1 /* MAP_SHARED */, fd, offset);
+    }
+
+    /**
+     * munmap(2).
+     *
+     * @param address the start of a mapping
+     * @param length its length in bytes
+     * @return 0 or a negative errno
+     */
+    public static int munmap(long address, long length) {
+        return (int) Syscall.call(ARCH.munmap, address, length, 0);
+    }
+
+    /**
+     * Sets a limit of this process by prlimit(2), soft and hard alike.
+     *
+     * @param resource an {@code RLIMIT_} number
+     * @param value the limit, -1 for none
+     * @return 0 or a negative errno
+     */
+    public static int setLimit(int resource, long value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = arena.allocate(16, 8);
+            limit.set(JAVA_LONG, 0, value);
+            limit.set(JAVA_LONG, 8, value);
+            return (int) Syscall.call(ARCH.prlimit64, 0, resource, limit.address(), 0, 0);
+        }
+    }
+
+    /**
+     * The soft limit of this process.
+     *
+     * @param resource an {@code RLIMIT_} number
+     * @return the limit; -1 for none
+     */
+    public static long limit(int resource) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment limit = arena.allocate(16, 8);
+            Syscall.call(ARCH.prlimit64, 0, resource, 0, limit.address(), 0);
+            return limit.get(JAVA_LONG, 0);
+        }
+    }
+
+    /**
+     * prctl(2) with one argument.
+     *
+     * @param option the option number
+     * @param argument its argument
+     * @return the kernel's result or a negative errno
+     */
+    public static int prctl(int option, long argument) {
+        return (int) Syscall.call(ARCH.prctl, option, argument, 0);
+    }
+
+    /**
+     * The kernel's id of the calling thread, gettid(2).
+     *
+     * @return the thread id
+     */
+    public static int threadId() {
+        return (int) Syscall.call(ARCH.gettid, 0);
+    }
+
+    /**
+     * A new event counter, close-on-exec and non-blocking, by eventfd2(2).
+     *
+     * @return the descriptor or a negative errno
+     */
+    public static int eventFd() {
+        return (int) Syscall.call(ARCH.eventfd2, 0, 02000000 | 04000, 0);
+    }
+
+    /**
+     * Adds one to an event counter, which makes it readable.
+     *
+     * @param fd a descriptor of {@link #eventFd()}
+     * @return 8 or a negative errno
+     */
+    public static int signal(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment one = arena.allocate(8, 8);
+            one.set(JAVA_LONG, 0, 1);
+            return (int) Syscall.call(ARCH.write, fd, one.address(), 8);
+        }
+    }
+
+    /**
+     * A new epoll set, close-on-exec.
+     *
+     * @return the descriptor or a negative errno
+     */
+    public static int epollCreate() {
+        return (int) Syscall.call(ARCH.epollCreate1, 02000000);
+    }
+
+    /**
+     * Adds a descriptor to an epoll set for reading.
+     *
+     * @param epoll the set
+     * @param fd the descriptor
+     * @param tag what {@link #epollWait} reports for it
+     * @return 0 or a negative errno
+     */
+    public static int epollAdd(int epoll, int fd, int tag) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment event = arena.allocate(16, 8);
+            event.set(JAVA_INT, 0, 1 /* EPOLLIN */);
+            event.set(JAVA_INT.withByteAlignment(1), EPOLL_DATA, tag);
+            return (int) Syscall.call(ARCH.epollCtl, epoll, 1 /* EPOLL_CTL_ADD */, fd, event.address(), 0);
+        }
+    }
+
+    /** {@code struct epoll_event} is packed on x86-64 only. */
+    private static final int EPOLL_DATA = ARCH == Arch.X86_64 ? 4 : 8;
+
+    private static final int EPOLL_SIZE = EPOLL_DATA + 8;
+
+    /**
+     * Waits until a descriptor of an epoll set is readable.
+     *
+     * @param epoll the set
+     * @param tags receives the tags of the readable descriptors
+     * @param timeoutMillis how long to wait; -1 for ever, 0 not at all
+     * @return how many tags were written, or a negative errno
+     */
+    public static int epollWait(int epoll, int[] tags, int timeoutMillis) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment events = arena.allocate((long) EPOLL_SIZE * tags.length, 8);
+            int n = (int) Syscall.call(ARCH.epollPwait, epoll, events.address(), tags.length, timeoutMillis, 0);
+            for (int i = 0; i < n; i++) {
+                tags[i] = events.get(JAVA_INT.withByteAlignment(1), (long) i * EPOLL_SIZE + EPOLL_DATA);
+            }
+            return n;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.bcc4j.ffm.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The one door to the kernel: libc's {@code syscall(2)} with six long arguments and errno captured.
+ *
+ * <p>A single call shape keeps start-up short (linking one downcall handle costs tens of milliseconds, a second shape some more).
+ * All methods are thread-safe; the errno segment belongs to the calling thread.
+ */
+final class Syscall {
+    private Syscall() {}
+
+    private static final MethodHandle SYSCALL;
+
+    static {
+        Linker linker = Linker.nativeLinker();
+        FunctionDescriptor shape = FunctionDescriptor.of(
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        SYSCALL = linker.downcallHandle(
+                linker.defaultLookup().find("syscall").orElseThrow(), shape, Linker.Option.captureCallState("errno"));
+    }
+
+    private static final ThreadLocal<MemorySegment> ERRNO =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
+
+    /** Returns what the kernel returned: a result of zero or more, or a negative errno. */
+    static long call(long number, long a, long b, long c, long d, long e, long f) {
+        MemorySegment state = ERRNO.get();
+        long result;
+        try {
+            result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
+        } catch (Throwable t) {
+            throw new AssertionError("a downcall does not throw", t);
+        }
+        return result == -1 ? -state.get(JAVA_INT, 0) : result;
+    }
+
+    static long call(long number, long a, long b, long c, long d, long e) {
+        return call(number, a, b, c, d, e, 0);
+    }
+
+    static long call(long number, long a, long b, long c) {
+        return call(number, a, b, c, 0, 0, 0);
+    }
+
+    static long call(long number, long a) {
+        return call(number, a, 0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,2 @@
+/** The tools, and the launcher that starts them. */
+package io.github.bcc4j.tools;

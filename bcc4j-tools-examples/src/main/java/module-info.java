@@ -1,0 +1,11 @@
+/** bcc's tools in Java, each one class, on the public API only. */
+module io.github.bcc4j.tools {
+    requires info.picocli;
+    requires io.github.bcc4j;
+    requires io.github.bcc4j.junit;
+
+    exports io.github.bcc4j.tools;
+
+    opens io.github.bcc4j.tools to
+            info.picocli;
+}
