@@ -1,6 +1,412 @@
 package io.github.bcc4j;
 
-/** To come. */
-public final class BPF {
-    private BPF() {}
+import io.github.bcc4j.attach.AttachSpec;
+import io.github.bcc4j.attach.KprobeSpec;
+import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.attach.RawTracepointSpec;
+import io.github.bcc4j.attach.TracepointSpec;
+import io.github.bcc4j.compile.CompileException;
+import io.github.bcc4j.compile.CompiledModule;
+import io.github.bcc4j.compile.Compiler;
+import io.github.bcc4j.compile.CompilerOptions;
+import io.github.bcc4j.compile.MapSpec;
+import io.github.bcc4j.compile.ProgramSpec;
+import io.github.bcc4j.diagnostic.VerifierException;
+import io.github.bcc4j.event.PerfBuffer;
+import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.event.TracePipe;
+import io.github.bcc4j.table.BpfArray;
+import io.github.bcc4j.table.BpfHash;
+import io.github.bcc4j.table.BpfHistogram;
+import io.github.bcc4j.table.BpfTable;
+import io.github.bcc4j.table.KernelMap;
+import io.github.bcc4j.type.Btf;
+import io.github.bcc4j.type.Codecs;
+import io.github.bcc4j.type.EventLayouts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A BPF module in the kernel: its programs, their attachments, its maps. The way in.
+ *
+ * <p>{@snippet :
+ * try (BPF bpf = BPF.fromSource("""
+ *         BPF_HASH(counts, u32, u64);
+ *         int on_clone(struct pt_regs *ctx) {
+ *             counts.increment(bpf_get_current_pid_tgid() >> 32);
+ *             return 0;
+ *         }
+ *         """)) {
+ *     bpf.attachKprobe(BPF.syscallName("clone"), "on_clone");
+ *     Map<Integer, Long> counts = bpf.hash("counts", Integer.class, Long.class);
+ * }
+ * }
+ *
+ * <p>The C text is bcc's dialect: its macros and map methods, see bcc's reference guide. It is compiled in a process of its own, so
+ * nothing it holds can harm this JVM. Functions whose names begin with {@code kprobe__}, {@code kretprobe__}, {@code tracepoint__}
+ * or {@code raw_tracepoint__} are attached at once where the name says.
+ *
+ * <p>Thread-safe. {@link #close()} undoes everything, in reverse order; the end of the process does so too, even by kill -9.
+ */
+public final class BPF implements AutoCloseable {
+    private final CompiledModule module;
+    private final Loader loader;
+    private final Btf btf;
+    private final Map<String, BpfProgram> programs = new ConcurrentHashMap<>();
+    private final List<BpfLink> links = new ArrayList<>();
+    private final Map<String, PerfBuffer<?>> buffers = new ConcurrentHashMap<>();
+    private boolean closed;
+
+    private BPF(CompiledModule module) {
+        this.module = module;
+        this.btf = Btf.parse(module.btf());
+        this.loader = new Loader(module);
+        try {
+            for (ProgramSpec program : module.programs()) {
+                AutoAttach.place(program.name()).ifPresent(spec -> attach(spec, program.name()));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Compiles and loads a C text.
+     *
+     * @param source the C text, in bcc's dialect
+     * @return the module, to be closed
+     * @throws CompileException if it does not compile
+     * @throws VerifierException if the kernel's verifier refuses a function that is attached by its name
+     * @throws BpfException if the kernel refuses anything else
+     */
+    public static BPF fromSource(String source) {
+        return fromSource(source, CompilerOptions.DEFAULT);
+    }
+
+    /**
+     * Compiles and loads a C text.
+     *
+     * @param source the C text, in bcc's dialect
+     * @param options how to compile it
+     * @return the module, to be closed
+     * @throws CompileException if it does not compile
+     * @throws VerifierException if the kernel's verifier refuses a function that is attached by its name
+     * @throws BpfException if the kernel refuses anything else
+     */
+    public static BPF fromSource(String source, CompilerOptions options) {
+        return load(Compiler.compile(source, options));
+    }
+
+    /**
+     * Loads what was compiled before.
+     *
+     * @param module from {@link Compiler#compile}
+     * @return the module, to be closed
+     * @throws VerifierException if the kernel's verifier refuses a function that is attached by its name
+     * @throws BpfException if the kernel refuses anything else
+     */
+    public static BPF load(CompiledModule module) {
+        return new BPF(module);
+    }
+
+    /**
+     * The kernel function that a system call enters by.
+     *
+     * @param name the call, as in its man page: {@code clone}
+     * @return {@code __x64_sys_clone} or what this kernel calls it
+     */
+    public static String syscallName(String name) {
+        return Probes.syscallName(name);
+    }
+
+    /**
+     * What was loaded.
+     *
+     * @return the compiled form
+     */
+    public CompiledModule module() {
+        return module;
+    }
+
+    /**
+     * Loads a function as a program of a type, or gives it if it is loaded so already.
+     *
+     * @param function its name in the C text
+     * @param type the program type
+     * @return the program; it lives as long as this
+     * @throws IllegalArgumentException if the C text has no such function
+     * @throws VerifierException if the kernel's verifier refuses it
+     */
+    public synchronized BpfProgram program(String function, ProgramType type) {
+        checkOpen();
+        return programs.computeIfAbsent(type + " " + function, key -> {
+            ProgramSpec spec = module.programs().stream()
+                    .filter(p -> p.name().equals(function))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("the C text has no function \"" + function
+                            + "\"; it has "
+                            + names(module.programs().stream()
+                                    .map(ProgramSpec::name)
+                                    .toList())));
+            return loader.load(spec, type);
+        });
+    }
+
+    private static String names(List<String> names) {
+        return names.isEmpty() ? "none" : names.stream().sorted().collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Attaches a function, loading it first if need be.
+     *
+     * @param spec where
+     * @param function its name in the C text
+     * @return the attachment
+     * @throws VerifierException if the kernel's verifier refuses it
+     * @throws AttachException if the place does not exist or can't be probed, with the reason
+     * @throws UnsupportedByKernelException if this kernel has no such kind of place
+     */
+    public synchronized BpfLink attach(AttachSpec spec, String function) {
+        BpfLink link = Attacher.attach(program(function, spec.programType()), spec, this::forget);
+        links.add(link);
+        return link;
+    }
+
+    private synchronized void forget(BpfLink link) {
+        links.remove(link);
+    }
+
+    /**
+     * Attaches to the entry of a kernel function.
+     *
+     * @param event {@code function} or {@code function+offset}
+     * @param function the function of the C text
+     * @return the attachment
+     */
+    public BpfLink attachKprobe(String event, String function) {
+        return attach(KprobeSpec.entry(event), function);
+    }
+
+    /**
+     * Attaches to the entry of every traceable kernel function whose whole name matches.
+     *
+     * @param events which
+     * @param function the function of the C text
+     * @return the attachments, one for each function; if one fails all are undone
+     * @throws AttachException if one can't be probed
+     * @throws IllegalArgumentException if none matches
+     */
+    public List<BpfLink> attachKprobes(Pattern events, String function) {
+        return attachAll(events, function, false);
+    }
+
+    /**
+     * Attaches to the return of a kernel function.
+     *
+     * @param event the kernel function
+     * @param function the function of the C text
+     * @return the attachment
+     */
+    public BpfLink attachKretprobe(String event, String function) {
+        return attach(KprobeSpec.returnOf(event), function);
+    }
+
+    /**
+     * Attaches to the return of every traceable kernel function whose whole name matches.
+     *
+     * @param events which
+     * @param function the function of the C text
+     * @return the attachments, one for each function; if one fails all are undone
+     */
+    public List<BpfLink> attachKretprobes(Pattern events, String function) {
+        return attachAll(events, function, true);
+    }
+
+    private List<BpfLink> attachAll(Pattern events, String function, boolean returning) {
+        List<String> targets = Probes.kernelFunctions(events);
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException("no traceable kernel function matches \"" + events + '"');
+        }
+        List<BpfLink> made = new ArrayList<>();
+        try {
+            for (String target : targets) {
+                made.add(attach(new KprobeSpec(target, 0, returning, 0), function));
+            }
+            return List.copyOf(made);
+        } catch (RuntimeException e) {
+            Closing.all(made);
+            throw e;
+        }
+    }
+
+    /**
+     * Attaches to a tracepoint.
+     *
+     * @param tracepoint {@code category:name}
+     * @param function the function of the C text
+     * @return the attachment
+     */
+    public BpfLink attachTracepoint(String tracepoint, String function) {
+        return attach(TracepointSpec.of(tracepoint), function);
+    }
+
+    /**
+     * Attaches to a tracepoint with its raw arguments.
+     *
+     * @param tracepoint its name, without category
+     * @param function the function of the C text
+     * @return the attachment
+     */
+    public BpfLink attachRawTracepoint(String tracepoint, String function) {
+        return attach(new RawTracepointSpec(tracepoint), function);
+    }
+
+    /**
+     * The attachments there are.
+     *
+     * @return in the order they were made
+     */
+    public synchronized List<BpfLink> links() {
+        return List.copyOf(links);
+    }
+
+    /**
+     * The maps of the C text.
+     *
+     * @return by name, in the order they were made
+     */
+    public Map<String, MapSpec> maps() {
+        Map<String, MapSpec> maps = new LinkedHashMap<>();
+        module.maps().forEach(m -> maps.put(m.name(), m));
+        return maps;
+    }
+
+    private KernelMap map(String name, Predicate<MapSpec> fits, String wanted) {
+        checkOpen();
+        KernelMap map = loader.maps().stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the C text has no table \"" + name + "\"; it has "
+                        + names(module.maps().stream().map(MapSpec::name).toList())));
+        if (!fits.test(map.spec())) {
+            throw new IllegalArgumentException("table \"" + name + "\" is a "
+                    + BpfTable.typeName(map.spec().type()) + ", not " + wanted);
+        }
+        return map;
+    }
+
+    /**
+     * A {@code BPF_HASH} and its relatives.
+     *
+     * @param name the table's name in the C text
+     * @param key the key's Java type
+     * @param value the value's Java type
+     * @param <K> the key type
+     * @param <V> the value type
+     * @return a live view of the kernel's map
+     * @throws io.github.bcc4j.type.LayoutMismatchException if the Java types do not fit the C types
+     */
+    public <K, V> BpfHash<K, V> hash(String name, Class<K> key, Class<V> value) {
+        return BpfHash.of(map(name, m -> BpfHash.fits(m.type()), "a hash"), btf, key, value);
+    }
+
+    /**
+     * A {@code BPF_ARRAY}.
+     *
+     * @param name the table's name in the C text
+     * @param value the value's Java type
+     * @param <V> the value type
+     * @return a live view of the kernel's map
+     * @throws io.github.bcc4j.type.LayoutMismatchException if the Java type does not fit the C type
+     */
+    public <V> BpfArray<V> array(String name, Class<V> value) {
+        return BpfArray.of(map(name, m -> BpfArray.fits(m.type()), "an array"), btf, value);
+    }
+
+    /**
+     * A {@code BPF_HISTOGRAM} with plain slots.
+     *
+     * @param name the table's name in the C text
+     * @return a live view of the kernel's map
+     */
+    public BpfHistogram<Void> histogram(String name) {
+        return BpfHistogram.of(map(name, m -> true, "a histogram"), btf);
+    }
+
+    /**
+     * A perf event array that programs submit events to, a {@code BPF_PERF_OUTPUT}.
+     *
+     * @param name the table's name in the C text
+     * @param event the event's Java type, usually a record
+     * @param <E> the event type
+     * @return an open buffer; it is closed with this at the latest
+     * @throws io.github.bcc4j.type.LayoutMismatchException if the Java type does not fit the C type
+     * @throws IllegalStateException if it is open already
+     */
+    public <E> PerfBuffer<E> perfBuffer(String name, Class<E> event) {
+        return perfBuffer(name, event, PerfBufferOptions.DEFAULT);
+    }
+
+    /**
+     * A perf event array that programs submit events to.
+     *
+     * @param name the table's name in the C text
+     * @param event the event's Java type, usually a record
+     * @param options sizes
+     * @param <E> the event type
+     * @return an open buffer; it is closed with this at the latest
+     * @throws io.github.bcc4j.type.LayoutMismatchException if the Java type does not fit the C type
+     * @throws IllegalStateException if it is open already
+     */
+    public synchronized <E> PerfBuffer<E> perfBuffer(String name, Class<E> event, PerfBufferOptions options) {
+        KernelMap map = map(name, m -> m.type() == 4, "a perf event array");
+        PerfBuffer<?> old = buffers.get(name);
+        if (old != null && !old.isClosed()) {
+            throw new IllegalStateException("perf buffer \"" + name + "\" is open already: close it first");
+        }
+        var layout = EventLayouts.resolve(map.spec().eventFields(), btf);
+        PerfBuffer<E> buffer = PerfBuffer.open(map, Codecs.bind(event, layout, "event of \"" + name + '"'), options);
+        buffers.put(name, buffer);
+        return buffer;
+    }
+
+    /**
+     * What {@code bpf_trace_printk} writes, of every program on this machine.
+     *
+     * @return an open reader, to be closed
+     */
+    public TracePipe trace() {
+        return TracePipe.open();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("this BPF is closed");
+        }
+    }
+
+    /** Detaches everything, closes its buffers, programs and maps. Closing again does nothing. */
+    @Override
+    public void close() {
+        List<BpfLink> attached;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            attached = List.copyOf(links);
+        }
+        Closing.all(attached);
+        buffers.values().forEach(PerfBuffer::close);
+        programs.values().forEach(p -> p.fd().close());
+        loader.close();
+    }
 }

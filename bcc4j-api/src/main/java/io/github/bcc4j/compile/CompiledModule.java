@@ -36,6 +36,26 @@ public record CompiledModule(
         warnings = List.copyOf(warnings);
     }
 
+    /**
+     * The binary form, for storing.
+     *
+     * @return a whole file, with a checksum
+     */
+    public byte[] toBytes() {
+        return ModuleFormat.write(this);
+    }
+
+    /**
+     * Reads the binary form.
+     *
+     * @param file of {@link #toBytes}
+     * @return an equal module
+     * @throws IllegalArgumentException if it is something else, of another version, cut or altered
+     */
+    public static CompiledModule fromBytes(byte[] file) {
+        return ModuleFormat.read(file);
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof CompiledModule m

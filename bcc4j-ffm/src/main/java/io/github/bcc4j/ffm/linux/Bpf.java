@@ -47,7 +47,7 @@ public final class Bpf {
     private static final ThreadLocal<MemorySegment> ATTR =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ATTR_SIZE, 8));
 
-    private static final int BPF = Arch.current().bpf;
+    private static final int BPF = CallNumbers.BPF;
 
     private static MemorySegment attr() {
         return ATTR.get().fill((byte) 0);

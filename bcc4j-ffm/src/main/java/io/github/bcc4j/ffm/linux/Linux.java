@@ -3,14 +3,17 @@ package io.github.bcc4j.ffm.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The everyday calls: descriptors, mapped memory, limits. Every result is the kernel's, a negative errno for failure. Thread-safe. */
 public final class Linux {
     private Linux() {}
-
-    private static final Arch ARCH = Arch.current();
 
     /** {@code RLIMIT_AS}. */
     public static final int RLIMIT_AS = 9;
@@ -33,6 +36,35 @@ public final class Linux {
     /** {@code PROT_WRITE}. */
     public static final int PROT_WRITE = 2;
 
+    private static final long PAGE_SIZE = readPageSize();
+
+    /** The kernel tells each process at its start, in its auxiliary vector (getauxval(3)): {@code AT_PAGESZ} is entry 6. */
+    private static long readPageSize() {
+        try {
+            ByteBuffer vector = ByteBuffer.wrap(Files.readAllBytes(Path.of("/proc/self/auxv")))
+                    .order(ByteOrder.nativeOrder());
+            while (vector.remaining() >= 16) {
+                long key = vector.getLong();
+                long value = vector.getLong();
+                if (key == 6) {
+                    return value;
+                }
+            }
+            return 4096;
+        } catch (IOException e) {
+            return 4096;
+        }
+    }
+
+    /**
+     * The size of a memory page.
+     *
+     * @return bytes, a power of two
+     */
+    public static long pageSize() {
+        return PAGE_SIZE;
+    }
+
     /**
      * close(2).
      *
@@ -40,7 +72,7 @@ public final class Linux {
      * @return 0 or a negative errno
      */
     public static int close(int fd) {
-        return (int) Syscall.call(ARCH.close, fd);
+        return (int) Syscall.call(CallNumbers.CLOSE, fd);
     }
 
     /**
@@ -52,7 +84,7 @@ public final class Linux {
      * @return the kernel's result or a negative errno
      */
     public static long ioctl(int fd, long request, long argument) {
-        return Syscall.call(ARCH.ioctl, fd, request, argument);
+        return Syscall.call(CallNumbers.IOCTL, fd, request, argument);
     }
 
     /**
@@ -62,7 +94,7 @@ public final class Linux {
      * @return the new descriptor or a negative errno
      */
     public static int dup(int fd) {
-        return (int) Syscall.call(ARCH.fcntl, fd, 1030, 0);
+        return (int) Syscall.call(CallNumbers.FCNTL, fd, 1030, 0);
     }
 
     /**
@@ -75,7 +107,7 @@ public final class Linux {
      * @return the address, or a negative errno
      */
     public static long mmap(int fd, long offset, long length, int protection) {
-        return Syscall.call(ARCH.mmap, 0, length, protection, 1 /* MAP_SHARED */, fd, offset);
+        return Syscall.call(CallNumbers.MMAP, 0, length, protection, 1 /* MAP_SHARED */, fd, offset);
     }
 
     /**
@@ -86,7 +118,19 @@ public final class Linux {
      * @return 0 or a negative errno
      */
     public static int munmap(long address, long length) {
-        return (int) Syscall.call(ARCH.munmap, address, length, 0);
+        return (int) Syscall.call(CallNumbers.MUNMAP, address, length, 0);
+    }
+
+    /**
+     * mprotect(2).
+     *
+     * @param address the start, a multiple of the page size
+     * @param length bytes
+     * @param protection {@link #PROT_READ} and {@link #PROT_WRITE} or-ed
+     * @return 0 or a negative errno
+     */
+    public static int protect(long address, long length, int protection) {
+        return (int) Syscall.call(CallNumbers.MPROTECT, address, length, protection);
     }
 
     /**
@@ -101,7 +145,7 @@ public final class Linux {
             MemorySegment limit = arena.allocate(16, 8);
             limit.set(JAVA_LONG, 0, value);
             limit.set(JAVA_LONG, 8, value);
-            return (int) Syscall.call(ARCH.prlimit64, 0, resource, limit.address(), 0, 0);
+            return (int) Syscall.call(CallNumbers.PRLIMIT64, 0, resource, limit.address(), 0, 0);
         }
     }
 
@@ -114,7 +158,7 @@ public final class Linux {
     public static long limit(int resource) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment limit = arena.allocate(16, 8);
-            Syscall.call(ARCH.prlimit64, 0, resource, 0, limit.address(), 0);
+            Syscall.call(CallNumbers.PRLIMIT64, 0, resource, 0, limit.address(), 0);
             return limit.get(JAVA_LONG, 0);
         }
     }
@@ -127,7 +171,7 @@ public final class Linux {
      * @return the kernel's result or a negative errno
      */
     public static int prctl(int option, long argument) {
-        return (int) Syscall.call(ARCH.prctl, option, argument, 0);
+        return (int) Syscall.call(CallNumbers.PRCTL, option, argument, 0);
     }
 
     /**
@@ -136,7 +180,36 @@ public final class Linux {
      * @return the thread id
      */
     public static int threadId() {
-        return (int) Syscall.call(ARCH.gettid, 0);
+        return (int) Syscall.call(CallNumbers.GETTID, 0);
+    }
+
+    /**
+     * Opens a file for reading, close-on-exec and non-blocking, by openat(2).
+     *
+     * @param path an absolute path
+     * @return the descriptor or a negative errno
+     */
+    public static int openNonBlocking(String path) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) Syscall.call(
+                    CallNumbers.OPENAT,
+                    -100 /* AT_FDCWD */,
+                    arena.allocateFrom(path).address(),
+                    02000000 | 04000,
+                    0,
+                    0);
+        }
+    }
+
+    /**
+     * read(2).
+     *
+     * @param fd the descriptor
+     * @param buffer receives the bytes
+     * @return how many, 0 at the end, or a negative errno
+     */
+    public static int read(int fd, MemorySegment buffer) {
+        return (int) Syscall.call(CallNumbers.READ, fd, buffer.address(), buffer.byteSize());
     }
 
     /**
@@ -145,7 +218,7 @@ public final class Linux {
      * @return the descriptor or a negative errno
      */
     public static int eventFd() {
-        return (int) Syscall.call(ARCH.eventfd2, 0, 02000000 | 04000, 0);
+        return (int) Syscall.call(CallNumbers.EVENTFD2, 0, 02000000 | 04000, 0);
     }
 
     /**
@@ -158,7 +231,7 @@ public final class Linux {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment one = arena.allocate(8, 8);
             one.set(JAVA_LONG, 0, 1);
-            return (int) Syscall.call(ARCH.write, fd, one.address(), 8);
+            return (int) Syscall.call(CallNumbers.WRITE, fd, one.address(), 8);
         }
     }
 
@@ -168,7 +241,7 @@ public final class Linux {
      * @return the descriptor or a negative errno
      */
     public static int epollCreate() {
-        return (int) Syscall.call(ARCH.epollCreate1, 02000000);
+        return (int) Syscall.call(CallNumbers.EPOLL_CREATE1, 02000000);
     }
 
     /**
@@ -184,12 +257,12 @@ public final class Linux {
             MemorySegment event = arena.allocate(16, 8);
             event.set(JAVA_INT, 0, 1 /* EPOLLIN */);
             event.set(JAVA_INT.withByteAlignment(1), EPOLL_DATA, tag);
-            return (int) Syscall.call(ARCH.epollCtl, epoll, 1 /* EPOLL_CTL_ADD */, fd, event.address(), 0);
+            return (int) Syscall.call(CallNumbers.EPOLL_CTL, epoll, 1 /* EPOLL_CTL_ADD */, fd, event.address(), 0);
         }
     }
 
     /** {@code struct epoll_event} is packed on x86-64 only. */
-    private static final int EPOLL_DATA = ARCH == Arch.X86_64 ? 4 : 8;
+    private static final int EPOLL_DATA = Arch.current() == Arch.X86_64 ? 4 : 8;
 
     private static final int EPOLL_SIZE = EPOLL_DATA + 8;
 
@@ -204,7 +277,7 @@ public final class Linux {
     public static int epollWait(int epoll, int[] tags, int timeoutMillis) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment events = arena.allocate((long) EPOLL_SIZE * tags.length, 8);
-            int n = (int) Syscall.call(ARCH.epollPwait, epoll, events.address(), tags.length, timeoutMillis, 0);
+            int n = (int) Syscall.call(CallNumbers.EPOLL_PWAIT, epoll, events.address(), tags.length, timeoutMillis, 0);
             for (int i = 0; i < n; i++) {
                 tags[i] = events.get(JAVA_INT.withByteAlignment(1), (long) i * EPOLL_SIZE + EPOLL_DATA);
             }

@@ -28,7 +28,6 @@ public final class PerfEvent {
 
     private static final int ATTR_SIZE = 112;
     private static final int FLAG_CLOEXEC = 8;
-    private static final Arch ARCH = Arch.current();
 
     /**
      * What to open.
@@ -72,7 +71,7 @@ public final class PerfEvent {
             a.set(JAVA_INT, 48, attr.wakeupEvents);
             a.set(JAVA_LONG, 56, attr.config1);
             a.set(JAVA_LONG, 64, attr.config2);
-            return (int) Syscall.call(ARCH.perfEventOpen, a.address(), pid, cpu, -1, FLAG_CLOEXEC);
+            return (int) Syscall.call(CallNumbers.PERF_EVENT_OPEN, a.address(), pid, cpu, -1, FLAG_CLOEXEC);
         }
     }
 

@@ -1,0 +1,137 @@
+package io.github.bcc4j;
+
+import io.github.bcc4j.attach.AttachSpec;
+import io.github.bcc4j.attach.KprobeSpec;
+import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.attach.RawTracepointSpec;
+import io.github.bcc4j.attach.TracepointSpec;
+import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.Errno;
+import io.github.bcc4j.ffm.linux.Fd;
+import io.github.bcc4j.ffm.linux.PerfEvent;
+import io.github.bcc4j.kernel.Cpus;
+import io.github.bcc4j.kernel.Privileges;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Turns a loaded program and a place into a link. Everything is bound to descriptors, so the end of the process ends it. */
+final class Attacher {
+    private Attacher() {}
+
+    private static final Path KPROBE_TYPE = Path.of("/sys/bus/event_source/devices/kprobe/type");
+    private static final Path KPROBE_EVENTS = Path.of("/sys/kernel/tracing/kprobe_events");
+    private static final Runnable NOTHING = () -> {};
+
+    static BpfLink attach(BpfProgram program, AttachSpec spec, Consumer<BpfLink> onClose) {
+        return switch (spec) {
+            case KprobeSpec k when k.maxActive() > 0 -> namedKretprobe(program, k, onClose);
+            case KprobeSpec k -> perf(program, spec, openKprobe(program, k), NOTHING, onClose);
+            case TracepointSpec t -> perf(program, spec, openTracepoint(program, t), NOTHING, onClose);
+            case RawTracepointSpec r -> {
+                long fd = program.fd().call(p -> Bpf.rawTracepointOpen(r.name(), p));
+                yield link(program, spec, check(fd, program, spec), NOTHING, onClose);
+            }
+        };
+    }
+
+    private static int openKprobe(BpfProgram program, KprobeSpec spec) {
+        int pmu = kprobeUnit();
+        long config = spec.returning() ? 1 : 0;
+        return check(
+                PerfEvent.openProbe(pmu, config, spec.function(), spec.offset(), -1, Cpus.firstOnline()),
+                program,
+                spec);
+    }
+
+    private static int kprobeUnit() {
+        try {
+            return Integer.parseInt(Files.readString(KPROBE_TYPE).strip());
+        } catch (IOException e) {
+            throw new UnsupportedByKernelException(
+                    "kprobe",
+                    "4.17",
+                    KPROBE_TYPE
+                            + " does not exist, so it was built without CONFIG_KPROBE_EVENTS or /sys is not mounted");
+        }
+    }
+
+    /** The kprobe unit has no maxactive, so this one needs a name in tracefs; the name is removed with the link. */
+    private static BpfLink namedKretprobe(BpfProgram program, KprobeSpec spec, Consumer<BpfLink> onClose) {
+        kprobeUnit();
+        StaleProbes.sweep(KPROBE_EVENTS);
+        String event = StaleProbes.newName(spec.function());
+        try {
+            StaleProbes.write(KPROBE_EVENTS, "r" + spec.maxActive() + ":" + event + " " + spec.function());
+        } catch (IOException e) {
+            throw new AttachException(program.name(), spec, Errno.EINVAL, why(spec, Errno.EINVAL, e.getMessage()));
+        }
+        Runnable remove = () -> StaleProbes.remove(KPROBE_EVENTS, event);
+        try {
+            int slash = event.indexOf('/');
+            long id = Probes.tracepointId(event.substring(0, slash), event.substring(slash + 1));
+            return perf(program, spec, check(openTracepoint(id), program, spec), remove, onClose);
+        } catch (RuntimeException e) {
+            remove.run();
+            throw e;
+        }
+    }
+
+    private static int openTracepoint(BpfProgram program, TracepointSpec spec) {
+        return check(openTracepoint(Probes.tracepointId(spec.category(), spec.name())), program, spec);
+    }
+
+    private static int openTracepoint(long id) {
+        return PerfEvent.open(
+                new PerfEvent.Attr(PerfEvent.TYPE_TRACEPOINT, id, 1, PerfEvent.SAMPLE_RAW, 0, 1, 0, 0),
+                -1,
+                Cpus.firstOnline());
+    }
+
+    private static BpfLink perf(
+            BpfProgram program, AttachSpec spec, int event, Runnable afterwards, Consumer<BpfLink> onClose) {
+        BpfLink link = link(program, spec, event, afterwards, onClose);
+        try {
+            check(program.fd().call(p -> PerfEvent.setProgram(event, p)), program, spec);
+            check(PerfEvent.enable(event), program, spec);
+            return link;
+        } catch (RuntimeException e) {
+            link.close();
+            throw e;
+        }
+    }
+
+    private static BpfLink link(
+            BpfProgram program, AttachSpec spec, int fd, Runnable afterwards, Consumer<BpfLink> onClose) {
+        return new BpfLink(
+                spec, program.name(), Fd.own(fd, "link " + program.name() + " at " + spec), afterwards, onClose);
+    }
+
+    private static int check(long result, BpfProgram program, AttachSpec spec) {
+        if (result < 0) {
+            int errno = (int) -result;
+            throw new AttachException(program.name(), spec, errno, why(spec, errno, null));
+        }
+        return (int) result;
+    }
+
+    private static String why(AttachSpec spec, int errno, String fallback) {
+        if (errno == Errno.EPERM || errno == Errno.EACCES) {
+            return Privileges.explainEperm("attach to " + spec, errno);
+        }
+        if (errno == Errno.EMFILE) {
+            return "the process has no descriptor left; each probe takes one: raise ulimit -n";
+        }
+        if (errno == Errno.EEXIST) {
+            return "this perf event runs another program already";
+        }
+        return switch (spec) {
+            case KprobeSpec k -> Probes.explain(k.function());
+            case RawTracepointSpec r
+            when errno == Errno.ENOENT ->
+                "this kernel has no raw tracepoint " + r.name() + "; the name has no category";
+            default -> fallback;
+        };
+    }
+}

@@ -1,0 +1,197 @@
+package io.github.bcc4j;
+
+import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.compile.CompiledModule;
+import io.github.bcc4j.compile.MapSpec;
+import io.github.bcc4j.compile.ProgramSpec;
+import io.github.bcc4j.diagnostic.VerifierException;
+import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.Errno;
+import io.github.bcc4j.ffm.linux.Fd;
+import io.github.bcc4j.kernel.Cpus;
+import io.github.bcc4j.kernel.Privileges;
+import io.github.bcc4j.table.KernelMap;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts a compiled module into the kernel: its BTF, its maps at once, its programs when their type is known. */
+final class Loader implements AutoCloseable {
+    private static final int BPF_MAP_TYPE_PERF_EVENT_ARRAY = 4;
+    private static final int FIRST_LOG = 64 << 10;
+    private static final int LARGEST_LOG = (1 << 24) - 1; // the most that every kernel takes
+
+    private final CompiledModule module;
+    private final Fd btf;
+    private final List<KernelMap> maps = new ArrayList<>();
+
+    Loader(CompiledModule module) {
+        this.module = module;
+        this.btf = loadBtf(module);
+        try {
+            for (MapSpec spec : module.maps()) {
+                maps.add(create(spec));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** BTF is an extra: without it everything works but exact map types in bpftool and source lines in the verifier's log. */
+    private static Fd loadBtf(CompiledModule module) {
+        if (module.btf().length == 0) {
+            return null;
+        }
+        int fd = Bpf.btfLoad(module.btf(), MemorySegment.NULL);
+        return fd < 0 ? null : Fd.own(fd, "BTF");
+    }
+
+    List<KernelMap> maps() {
+        return maps;
+    }
+
+    private KernelMap create(MapSpec spec) {
+        if (spec.extern()) {
+            throw new BpfException("map " + spec.name()
+                    + " is extern: it belongs to another module, and this version of" + " bcc4j can't bind it yet");
+        }
+        if (spec.pinPath().isPresent()) {
+            return PinnedMaps.openOrPin(spec, () -> createNew(spec));
+        }
+        return KernelMap.adopt(spec, createNew(spec));
+    }
+
+    private int createNew(MapSpec spec) {
+        int entries =
+                spec.type() == BPF_MAP_TYPE_PERF_EVENT_ARRAY ? Cpus.possible().cardinality() : spec.maxEntries();
+        int inner = spec.innerMap() < 0 ? 0 : maps.get(spec.innerMap()).fd();
+        Bpf.MapAttr plain = new Bpf.MapAttr(
+                spec.name(), spec.type(), spec.keySize(), spec.valueSize(), entries, spec.flags(), inner, 0, 0, 0);
+        int fd = -Errno.EINVAL;
+        if (btf != null && spec.btfKeyTypeId() != 0) {
+            fd = Bpf.mapCreate(new Bpf.MapAttr(
+                    spec.name(),
+                    spec.type(),
+                    spec.keySize(),
+                    spec.valueSize(),
+                    entries,
+                    spec.flags(),
+                    inner,
+                    btf.number(),
+                    spec.btfKeyTypeId(),
+                    spec.btfValueTypeId()));
+        }
+        if (fd == -Errno.EINVAL || fd == -Errno.ENOTSUPP || fd == -Errno.EOPNOTSUPP) {
+            fd = Bpf.mapCreate(plain); // this map type takes no BTF, or this kernel knows none
+        }
+        if (fd < 0) {
+            throw new BpfSyscallException(
+                    "create map \"" + spec.name() + "\" (type " + spec.type() + ", key " + spec.keySize()
+                            + " bytes, value " + spec.valueSize() + " bytes, " + Integer.toUnsignedString(entries)
+                            + " entries)",
+                    -fd,
+                    mapHint(-fd));
+        }
+        return fd;
+    }
+
+    private static String mapHint(int errno) {
+        return switch (errno) {
+            case Errno.EPERM, Errno.EACCES -> Privileges.explainEperm("create a BPF map", errno);
+            case Errno.ENOMEM, Errno.E2BIG ->
+                "the map is too large for this machine or its memory cgroup: fewer entries";
+            case Errno.EINVAL -> "this kernel does not know the map type, or not with these sizes and flags";
+            case Errno.EMFILE -> "the process has no descriptor left: raise ulimit -n";
+            default -> null;
+        };
+    }
+
+    BpfProgram load(ProgramSpec spec, ProgramType type) {
+        byte[] instructions = withMaps(spec);
+        int fd = load(spec, type, instructions, true, 0, MemorySegment.NULL);
+        if (fd < 0) {
+            fd = loadWithLog(spec, type, instructions);
+        }
+        return new BpfProgram(spec.name(), type, Fd.own(fd, "program " + spec.name()));
+    }
+
+    /** Loads again to hear why not. The log grows until it holds everything the verifier says. */
+    private int loadWithLog(ProgramSpec spec, ProgramType type, byte[] instructions) {
+        boolean withBtf = btf != null;
+        for (int size = FIRST_LOG; ; size = Math.min(size * 8, LARGEST_LOG)) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(size);
+                int fd = load(spec, type, instructions, withBtf, 1, buffer);
+                if (fd >= 0) {
+                    return fd;
+                }
+                if (fd == -Errno.ENOSPC && size < LARGEST_LOG) {
+                    continue;
+                }
+                String log = buffer.getString(0);
+                if (withBtf && rejectsBtf(log)) {
+                    withBtf = false;
+                    continue;
+                }
+                if (log.isBlank()) {
+                    throw new BpfSyscallException(
+                            "load " + type + " program " + spec.name(),
+                            -fd,
+                            Privileges.explainEperm("load a BPF program of type " + type, -fd));
+                }
+                throw VerifierException.of(module, spec, type.number(), -fd, log);
+            }
+        }
+    }
+
+    /** The kernel found fault with the type information, not with the program. */
+    private static boolean rejectsBtf(String log) {
+        String first = log.lines().findFirst().orElse("");
+        return first.contains("func_info") || first.contains("line_info") || first.startsWith("magic");
+    }
+
+    private int load(
+            ProgramSpec spec, ProgramType type, byte[] instructions, boolean withBtf, int logLevel, MemorySegment log) {
+        Bpf.ProgramAttr attr = new Bpf.ProgramAttr(
+                spec.name(),
+                type.number(),
+                0,
+                instructions,
+                module.license(),
+                module.kernelVersion(),
+                0,
+                withBtf && btf != null ? btf.number() : 0,
+                spec.functionInfoSize(),
+                spec.functionInfo(),
+                spec.lineInfoSize(),
+                spec.lineInfo());
+        return Bpf.programLoad(attr, logLevel, log);
+    }
+
+    /** The bytecode with map indexes replaced by the descriptors of this process. */
+    private byte[] withMaps(ProgramSpec spec) {
+        byte[] code = spec.instructions().clone();
+        ByteBuffer buffer = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < code.length; at += 8) {
+            if (code[at] == 0x18) { // ld_imm64: two slots
+                if ((code[at + 1] >> 4 & 0xf) == 1) {
+                    buffer.putInt(at + 4, maps.get(buffer.getInt(at + 4)).fd());
+                }
+                at += 8;
+            }
+        }
+        return code;
+    }
+
+    @Override
+    public void close() {
+        maps.forEach(KernelMap::close);
+        if (btf != null) {
+            btf.close();
+        }
+    }
+}

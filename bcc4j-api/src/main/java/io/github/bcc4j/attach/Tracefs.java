@@ -1,0 +1,26 @@
+package io.github.bcc4j.attach;
+
+import io.github.bcc4j.BpfException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Finds the tracing file system. */
+final class Tracefs {
+    private static final List<Path> PLACES =
+            List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
+
+    private Tracefs() {}
+
+    /** Where it is mounted, with a readable list of events. */
+    static Path root() {
+        return PLACES.stream()
+                .filter(p -> Files.isDirectory(p.resolve("events")))
+                .findFirst()
+                .orElseThrow(() -> new BpfException(
+                        "the tracing file system is not mounted, or this user can't see it: neither " + PLACES.get(0)
+                                + " nor " + PLACES.get(1) + " has events",
+                        "as root: mount -t tracefs nodev /sys/kernel/tracing",
+                        null));
+    }
+}

@@ -1,0 +1,232 @@
+package io.github.bcc4j.compile;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a C text is compiled. Immutable; every {@code with} and {@code define} gives a changed copy.
+ */
+public final class CompilerOptions {
+    /** For the running kernel, in a child process, with a minute and two gigabytes at most. */
+    public static final CompilerOptions DEFAULT = new CompilerOptions(
+            List.of(), Optional.empty(), Optional.empty(), "/virtual/main.c", Duration.ofSeconds(60), 2L << 30, false);
+
+    private final List<String> cflags;
+    private final Optional<Path> kernelHeaders;
+    private final Optional<String> kernelRelease;
+    private final String sourceName;
+    private final Duration timeLimit;
+    private final long memoryLimit;
+    private final boolean inProcess;
+
+    private CompilerOptions(
+            List<String> cflags,
+            Optional<Path> kernelHeaders,
+            Optional<String> kernelRelease,
+            String sourceName,
+            Duration timeLimit,
+            long memoryLimit,
+            boolean inProcess) {
+        this.cflags = cflags;
+        this.kernelHeaders = kernelHeaders;
+        this.kernelRelease = kernelRelease;
+        this.sourceName = sourceName;
+        this.timeLimit = timeLimit;
+        this.memoryLimit = memoryLimit;
+        this.inProcess = inProcess;
+    }
+
+    /**
+     * Adds compiler flags, as clang takes them. They are the program's text as much as the C is: never make one of untrusted input; that
+     * is what {@link #define} is for.
+     *
+     * @param flags {@code -Dx=1}, {@code -I/folder}, {@code -Wno-...}
+     * @return a changed copy
+     */
+    public CompilerOptions withFlags(String... flags) {
+        List<String> all = new ArrayList<>(cflags);
+        all.addAll(List.of(flags));
+        return new CompilerOptions(
+                List.copyOf(all), kernelHeaders, kernelRelease, sourceName, timeLimit, memoryLimit, inProcess);
+    }
+
+    /**
+     * Defines a macro as an integer.
+     *
+     * @param name a C identifier
+     * @param value any number; a negative one is put in parentheses
+     * @return a changed copy
+     * @throws IllegalArgumentException if the name is not a C identifier
+     */
+    public CompilerOptions define(String name, long value) {
+        String suffix = value > Integer.MAX_VALUE || value < Integer.MIN_VALUE ? "LL" : "";
+        String text = value == Long.MIN_VALUE
+                ? "(-9223372036854775807LL-1)"
+                : value < 0 ? "(" + value + suffix + ")" : value + suffix;
+        return withFlags("-D" + identifier(name) + "=" + text);
+    }
+
+    /**
+     * Defines a macro as a C identifier: a type, a function, another macro.
+     *
+     * @param name a C identifier
+     * @param identifier a C identifier
+     * @return a changed copy
+     * @throws IllegalArgumentException if either is not a C identifier
+     */
+    public CompilerOptions define(String name, String identifier) {
+        return withFlags("-D" + identifier(name) + "=" + identifier(identifier));
+    }
+
+    /**
+     * Defines a macro as a C string literal holding any text, however hostile.
+     *
+     * @param name a C identifier
+     * @param text what the literal holds, in UTF-8
+     * @return a changed copy
+     * @throws IllegalArgumentException if the name is not a C identifier
+     */
+    public CompilerOptions defineString(String name, String text) {
+        StringBuilder literal = new StringBuilder("\"");
+        for (byte b : text.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+            boolean plain =
+                    b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b == ' ';
+            literal.append(plain ? String.valueOf((char) b) : String.format("\\%03o", b & 0xff));
+        }
+        return withFlags("-D" + identifier(name) + "=" + literal.append('"'));
+    }
+
+    private static String identifier(String name) {
+        if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            throw new IllegalArgumentException("not a C identifier: \"" + name + '"');
+        }
+        return name;
+    }
+
+    /**
+     * Names the folder of kernel headers to use.
+     *
+     * @param folder as {@code /lib/modules/RELEASE/build} is one
+     * @return a changed copy
+     */
+    public CompilerOptions withKernelHeaders(Path folder) {
+        return new CompilerOptions(
+                cflags, Optional.of(folder), kernelRelease, sourceName, timeLimit, memoryLimit, inProcess);
+    }
+
+    /**
+     * Compiles for another kernel than the running one.
+     *
+     * @param release as {@code uname -r} tells it there
+     * @return a changed copy
+     */
+    public CompilerOptions withKernelRelease(String release) {
+        return new CompilerOptions(
+                cflags, kernelHeaders, Optional.of(release), sourceName, timeLimit, memoryLimit, inProcess);
+    }
+
+    /**
+     * Names the C text in positions.
+     *
+     * @param name an absolute path, which need not exist
+     * @return a changed copy
+     */
+    public CompilerOptions withSourceName(String name) {
+        if (!name.matches("/[^\"\\\\\\p{Cntrl}]+")) {
+            throw new IllegalArgumentException("a source name is an absolute path without quotes, not \"" + name + '"');
+        }
+        return new CompilerOptions(cflags, kernelHeaders, kernelRelease, name, timeLimit, memoryLimit, inProcess);
+    }
+
+    /**
+     * Limits how long a compile may take; then it is killed.
+     *
+     * @param limit more than zero
+     * @return a changed copy
+     */
+    public CompilerOptions withTimeLimit(Duration limit) {
+        if (!limit.isPositive()) {
+            throw new IllegalArgumentException("a time limit is more than zero, not " + limit);
+        }
+        return new CompilerOptions(cflags, kernelHeaders, kernelRelease, sourceName, limit, memoryLimit, inProcess);
+    }
+
+    /**
+     * Limits how much memory a compile may take on top of its JVM; a compile takes about 120 to 300 MiB.
+     *
+     * @param bytes address space, 0 for no limit
+     * @return a changed copy
+     */
+    public CompilerOptions withMemoryLimit(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a memory limit is not negative: " + bytes);
+        }
+        return new CompilerOptions(cflags, kernelHeaders, kernelRelease, sourceName, timeLimit, bytes, inProcess);
+    }
+
+    /**
+     * Compiles in this process instead of a child: some hundred milliseconds quicker, and dangerous. LLVM ends the whole JVM by {@code
+     * exit(1)} or {@code abort()} on mistakes as ordinary as 512 bytes of stack; it prints to this process's standard output and
+     * error, so the exception has no diagnostics; the working directory of the process is another one meanwhile; 120 to 200 MB are
+     * never given back. Limits of time and memory do not hold. Compiles wait for each other.
+     *
+     * @return a changed copy
+     */
+    public CompilerOptions inProcess() {
+        return new CompilerOptions(cflags, kernelHeaders, kernelRelease, sourceName, timeLimit, memoryLimit, true);
+    }
+
+    List<String> cflags() {
+        return cflags;
+    }
+
+    Optional<Path> kernelHeaders() {
+        return kernelHeaders;
+    }
+
+    Optional<String> kernelRelease() {
+        return kernelRelease;
+    }
+
+    String sourceName() {
+        return sourceName;
+    }
+
+    Duration timeLimit() {
+        return timeLimit;
+    }
+
+    long memoryLimit() {
+        return memoryLimit;
+    }
+
+    boolean isInProcess() {
+        return inProcess;
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof CompilerOptions c
+                && cflags.equals(c.cflags)
+                && kernelHeaders.equals(c.kernelHeaders)
+                && kernelRelease.equals(c.kernelRelease)
+                && sourceName.equals(c.sourceName)
+                && timeLimit.equals(c.timeLimit)
+                && memoryLimit == c.memoryLimit
+                && inProcess == c.inProcess;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(cflags, kernelHeaders, kernelRelease, sourceName, timeLimit, memoryLimit, inProcess);
+    }
+
+    @Override
+    public String toString() {
+        return "CompilerOptions" + cflags;
+    }
+}

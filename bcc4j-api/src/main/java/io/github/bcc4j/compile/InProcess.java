@@ -1,0 +1,48 @@
+package io.github.bcc4j.compile;
+
+import io.github.bcc4j.compile.child.CompileRequest;
+import io.github.bcc4j.compile.child.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Compiles in this very process, one at a time, with every hazard that {@link CompilerOptions#inProcess()} names. */
+final class InProcess implements Transport {
+    private static final ReentrantLock LOCK = new ReentrantLock();
+
+    @Override
+    public CompiledModule compile(CompileRequest request) {
+        LOCK.lock();
+        try {
+            Path folder = Files.createTempDirectory("bcc4j-compile-");
+            try {
+                CompileRequest ready = HeaderChoice.of(request).apply(request, folder);
+                return Engine.compile(ready, folder).orElseThrow(() -> refused(request));
+            } finally {
+                ChildProcess.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("compile in this process", e);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    private static CompileException refused(CompileRequest request) {
+        return new CompileException(
+                "the C text has errors; libbcc has printed them to standard error",
+                "compile in a child process to have them as data",
+                List.of(new Diagnostic(
+                        Diagnostic.Stage.FRONTEND,
+                        Diagnostic.Severity.ERROR,
+                        request.fileName(),
+                        0,
+                        0,
+                        "see standard error",
+                        "",
+                        List.of())));
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.bcc4j.compile;
+
+import io.github.bcc4j.compile.child.CompileRequest;
+import java.nio.file.Path;
+
+/** Who does a compile: a child process, this process, or another machine. */
+interface Transport {
+    CompiledModule compile(CompileRequest request);
+
+    static Transport choose(CompilerOptions options) {
+        if (options.isInProcess()) {
+            return new InProcess();
+        }
+        String spool = System.getProperty("bcc4j.compile.spool", System.getenv("BCC4J_COMPILE_SPOOL"));
+        return spool == null ? new ChildProcess() : new SpoolClient(Path.of(spool));
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.bcc4j.compile.child;
+
+import io.github.bcc4j.compile.CompiledModule;
+import io.github.bcc4j.ffm.NativeLibraryException;
+import io.github.bcc4j.ffm.linux.Linux;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The main class of the compile process: reads {@code request.bin} in the folder it is given, writes {@code response.bin} there. It
+ * ends with 0 when compiled, 2 when libbcc refused the text, 3 when libbcc could not be used; anything else is a crash.
+ */
+public final class CompileChild {
+    /** libbcc found errors in the text. */
+    public static final int REFUSED = 2;
+
+    /** libbcc is missing or can't be used. */
+    public static final int NO_LIBRARY = 3;
+
+    private CompileChild() {}
+
+    /**
+     * Compiles one request.
+     *
+     * @param args the folder
+     * @throws IOException if the folder can't be read or written
+     */
+    public static void main(String[] args) throws IOException {
+        Path folder = Path.of(args[0]);
+        CompileRequest request = CompileRequest.fromBytes(Files.readAllBytes(folder.resolve("request.bin")));
+        Linux.setLimit(Linux.RLIMIT_CORE, 0);
+        if (request.memoryLimitBytes() > 0) {
+            Linux.setLimit(Linux.RLIMIT_AS, virtualSize() + request.memoryLimitBytes());
+        }
+        try {
+            Optional<CompiledModule> module = Engine.compile(request, folder);
+            if (module.isPresent()) {
+                Files.write(folder.resolve("response.bin"), module.get().toBytes());
+            }
+            Runtime.getRuntime().halt(module.isPresent() ? 0 : REFUSED);
+        } catch (NativeLibraryException | IllegalStateException e) {
+            System.err.println(e.getMessage());
+            Runtime.getRuntime().halt(NO_LIBRARY);
+        }
+    }
+
+    /** What this JVM has mapped so far, which the limit must leave alone. */
+    private static long virtualSize() throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]) * Linux.pageSize();
+    }
+}

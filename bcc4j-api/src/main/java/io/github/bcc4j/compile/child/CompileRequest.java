@@ -1,0 +1,150 @@
+package io.github.bcc4j.compile.child;
+
+import java.util.List;
+
+/**
+ * All that a compile depends on, so that another process or another machine can do it.
+ *
+ * @param source the prepared C text
+ * @param fileName the name it goes by in positions
+ * @param userSource the C text as the user wrote it
+ * @param cflags compiler flags
+ * @param debugFlags libbcc's debug bits
+ * @param kernelRelease the target kernel, as uname -r tells it
+ * @param kernelHeaders a folder given by the user, or empty
+ * @param stableIncludesOnly whether the text includes nothing but headers that do not change with the kernel
+ * @param probeReadKernel whether the target kernel has {@code bpf_probe_read_kernel}
+ * @param formats the tracepoint format files it needs: name {@code category/event}, then text, in turn
+ * @param timeLimitMillis how long the compile may take
+ * @param memoryLimitBytes how much memory it may take, 0 for no limit
+ */
+public record CompileRequest(
+        String source,
+        String fileName,
+        String userSource,
+        List<String> cflags,
+        int debugFlags,
+        String kernelRelease,
+        String kernelHeaders,
+        boolean stableIncludesOnly,
+        boolean probeReadKernel,
+        List<String> formats,
+        int timeLimitMillis,
+        long memoryLimitBytes) {
+    private static final int KIND = 0x52450001;
+
+    /**
+     * The binary form.
+     *
+     * @return a whole file
+     */
+    public byte[] toBytes() {
+        return new Wire.Writer(KIND)
+                .text(source)
+                .text(fileName)
+                .text(userSource)
+                .list(cflags, Wire.Writer::text)
+                .number(debugFlags)
+                .text(kernelRelease)
+                .text(kernelHeaders)
+                .number(stableIncludesOnly ? 1 : 0)
+                .number(probeReadKernel ? 1 : 0)
+                .list(formats, Wire.Writer::text)
+                .number(timeLimitMillis)
+                .number((int) (memoryLimitBytes >>> 32))
+                .number((int) memoryLimitBytes)
+                .finish();
+    }
+
+    /**
+     * Reads the binary form.
+     *
+     * @param file of {@link #toBytes}
+     * @return the request
+     * @throws IllegalArgumentException if it is not one
+     */
+    public static CompileRequest fromBytes(byte[] file) {
+        Wire.Reader in = new Wire.Reader(file, KIND, "compile request");
+        return new CompileRequest(
+                in.text(),
+                in.text(),
+                in.text(),
+                in.list(Wire.Reader::text),
+                in.number(),
+                in.text(),
+                in.text(),
+                in.number() != 0,
+                in.number() != 0,
+                in.list(Wire.Reader::text),
+                in.number(),
+                (long) in.number() << 32 | Integer.toUnsignedLong(in.number()));
+    }
+
+    /**
+     * The same with another kernel headers folder.
+     *
+     * @param folder the folder
+     * @return a copy
+     */
+    public CompileRequest withKernelHeaders(String folder) {
+        return new CompileRequest(
+                source,
+                fileName,
+                userSource,
+                cflags,
+                debugFlags,
+                kernelRelease,
+                folder,
+                stableIncludesOnly,
+                probeReadKernel,
+                formats,
+                timeLimitMillis,
+                memoryLimitBytes);
+    }
+
+    /**
+     * The same with more compiler flags.
+     *
+     * @param more to go before the others
+     * @return a copy
+     */
+    public CompileRequest withFlags(List<String> more) {
+        List<String> all = new java.util.ArrayList<>(more);
+        all.addAll(cflags);
+        return new CompileRequest(
+                source,
+                fileName,
+                userSource,
+                all,
+                debugFlags,
+                kernelRelease,
+                kernelHeaders,
+                stableIncludesOnly,
+                probeReadKernel,
+                formats,
+                timeLimitMillis,
+                memoryLimitBytes);
+    }
+
+    /**
+     * The same with C text before its first line.
+     *
+     * @param prelude whole lines
+     * @return a copy
+     */
+    public CompileRequest withPrelude(String prelude) {
+        return new CompileRequest(
+                prelude + source,
+                fileName,
+                userSource,
+                cflags,
+                debugFlags,
+                kernelRelease,
+                kernelHeaders,
+                stableIncludesOnly,
+                probeReadKernel,
+                formats,
+                timeLimitMillis,
+                memoryLimitBytes);
+    }
+}

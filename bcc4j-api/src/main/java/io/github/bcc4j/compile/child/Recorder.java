@@ -1,0 +1,216 @@
+package io.github.bcc4j.compile.child;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.github.bcc4j.ffm.NativeFunctions;
+import io.github.bcc4j.ffm.linux.Linux;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Stands where libbcc expects the kernel: answers its calls to make maps, load BTF and programs and look at kernel symbols, and
+ * remembers them. Nothing reaches the kernel, so a compile needs no privilege.
+ *
+ * <p>The calls are caught where libbcc leaves its own front-end ({@code bcc_create_map_xattr} and its like), above libbpf: names are
+ * whole there, and libbpf's own probing of the kernel never happens. Methods called from C never throw.
+ */
+final class Recorder {
+    private static final int FIRST_FAKE = 0x1BCC0000;
+    private static final int LAST_FAKE = 0x1BCCFFFF;
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    /** A map as libbcc asked for it. */
+    record RecordedMap(
+            String name,
+            int type,
+            int flags,
+            int keySize,
+            int valueSize,
+            int maxEntries,
+            int btfKey,
+            int btfValue,
+            int innerFd) {}
+
+    /** A program as libbcc asked for it. */
+    record RecordedProgram(byte[] code, int functionInfoSize, byte[] functionInfo, int lineInfoSize, byte[] lineInfo) {}
+
+    private final NativeFunctions libbcc;
+    private final NativeFunctions libstdcxx;
+    private final Path formats;
+    private final boolean probeReadKernel;
+    private final Map<String, MemorySegment> stubs = new HashMap<>();
+    private final List<RecordedMap> maps = new ArrayList<>();
+    private final Map<Integer, String> pins = new HashMap<>();
+    private byte[] btf = new byte[0];
+    private RecordedProgram program;
+
+    Recorder(NativeFunctions libbcc, NativeFunctions libstdcxx, Path formats, boolean probeReadKernel) {
+        this.libbcc = libbcc;
+        this.libstdcxx = libstdcxx;
+        this.formats = formats;
+        this.probeReadKernel = probeReadKernel;
+        stub("bcc_create_map_xattr", "createMap", 2);
+        stub("bcc_prog_load_xattr", "loadProgram", 6);
+        stub("btf__load_into_kernel", "loadBtf", 1);
+        stub("btf__load", "loadBtf", 1);
+        stub("bpf_obj_get", "absent", 1);
+        stub("bpf_obj_pin", "pin", 2);
+        stub("bcc_make_parent_dir", "succeed", 1);
+        stub("bcc_check_bpffs_path", "succeed", 1);
+        stub("close", "close", 1);
+        stub("dup", "dup", 1);
+        stub("geteuid", "succeed", 1);
+        stub("bcc_symcache_new", "succeed", 2);
+        stub("bcc_free_symcache", "succeed", 2);
+        stub("bcc_symcache_resolve_name", "resolveName", 4);
+        stub(FILEBUF_OPEN, "openFile", 3);
+    }
+
+    private static final String FILEBUF_OPEN = "_ZNSt13basic_filebufIcSt11char_traitsIcEE4openEPKcSt13_Ios_Openmode";
+
+    Map<String, MemorySegment> replacements() {
+        return stubs;
+    }
+
+    List<RecordedMap> maps() {
+        return maps;
+    }
+
+    byte[] btf() {
+        return btf;
+    }
+
+    String pin(int index) {
+        return pins.get(FIRST_FAKE + index);
+    }
+
+    RecordedProgram program() {
+        return program;
+    }
+
+    /** The index of the map that got this descriptor, -1 if it is none of ours. */
+    static int indexOf(int fd) {
+        return fd >= FIRST_FAKE && fd <= LAST_FAKE ? fd - FIRST_FAKE : -1;
+    }
+
+    private void stub(String symbol, String method, int arguments) {
+        try {
+            MethodHandle handle = MethodHandles.lookup()
+                    .bind(this, method, MethodType.methodType(long.class, Collections.nCopies(arguments, long.class)));
+            ValueLayout[] longs = Collections.nCopies(arguments, JAVA_LONG).toArray(ValueLayout[]::new);
+            stubs.put(
+                    symbol,
+                    Linker.nativeLinker().upcallStub(handle, FunctionDescriptor.of(JAVA_LONG, longs), Arena.global()));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** {@code struct bcc_create_map_attr}: name, then 4-byte words. */
+    private long createMap(long attr, long allowRlimit) {
+        maps.add(new RecordedMap(
+                MEMORY.getString(MEMORY.get(JAVA_LONG, attr)),
+                MEMORY.get(JAVA_INT, attr + 8),
+                MEMORY.get(JAVA_INT, attr + 12),
+                MEMORY.get(JAVA_INT, attr + 16),
+                MEMORY.get(JAVA_INT, attr + 20),
+                MEMORY.get(JAVA_INT, attr + 24),
+                MEMORY.get(JAVA_INT, attr + 36),
+                MEMORY.get(JAVA_INT, attr + 40),
+                MEMORY.get(JAVA_INT, attr + 48)));
+        return FIRST_FAKE + maps.size() - 1L;
+    }
+
+    /** {@code bcc_prog_load_xattr(type, name, license, insns, opts, len, ...)}, {@code struct bpf_prog_load_opts}. */
+    private long loadProgram(long type, long name, long license, long code, long opts, long length) {
+        int functions = MEMORY.get(JAVA_INT, opts + 64);
+        int functionSize = MEMORY.get(JAVA_INT, opts + 68);
+        int lines = MEMORY.get(JAVA_INT, opts + 80);
+        int lineSize = MEMORY.get(JAVA_INT, opts + 84);
+        program = new RecordedProgram(
+                bytes(code, (int) length),
+                functionSize,
+                bytes(MEMORY.get(JAVA_LONG, opts + 56), functions * functionSize),
+                lineSize,
+                bytes(MEMORY.get(JAVA_LONG, opts + 72), lines * lineSize));
+        return LAST_FAKE;
+    }
+
+    private static byte[] bytes(long address, int length) {
+        byte[] bytes = new byte[length];
+        MemorySegment.copy(MEMORY, ValueLayout.JAVA_BYTE, address, bytes, 0, length);
+        return bytes;
+    }
+
+    private long loadBtf(long handle) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(JAVA_INT);
+            String raw = libbcc.find("btf__raw_data").isPresent() ? "btf__raw_data" : "btf__get_raw_data";
+            long data = libbcc.call(raw, handle, size.address());
+            if (data == 0) {
+                return -1;
+            }
+            btf = bytes(data, size.get(JAVA_INT, 0));
+            return 0;
+        } catch (RuntimeException e) {
+            return -1; // libbcc then goes on without BTF
+        }
+    }
+
+    private long absent(long path) {
+        return -1;
+    }
+
+    private long pin(long fd, long path) {
+        pins.put((int) fd, MEMORY.getString(path));
+        return 0;
+    }
+
+    private long succeed(long a) {
+        return 0;
+    }
+
+    private long succeed(long a, long b) {
+        return 0;
+    }
+
+    private long close(long fd) {
+        return indexOf((int) fd) >= 0 ? 0 : Linux.close((int) fd);
+    }
+
+    private long dup(long fd) {
+        return indexOf((int) fd) >= 0 ? fd : Linux.dup((int) fd);
+    }
+
+    /** libbcc asks whether {@code bpf_probe_read_kernel} and {@code bpf_probe_read_user} are there, nothing else. */
+    private long resolveName(long resolver, long module, long name, long address) {
+        return probeReadKernel ? 0 : -1;
+    }
+
+    /** {@code std::filebuf::open}: a tracepoint's format file is the request's, not this machine's. */
+    private long openFile(long filebuf, long path, long mode) {
+        String[] parts = MEMORY.getString(path).split("/");
+        int n = parts.length;
+        if (n > 3 && parts[n - 1].equals("format") && parts[n - 4].equals("events")) {
+            try (Arena arena = Arena.ofConfined()) {
+                String ours = formats + "/" + parts[n - 3] + "__" + parts[n - 2];
+                return libstdcxx.call(
+                        FILEBUF_OPEN, filebuf, arena.allocateFrom(ours).address(), mode);
+            }
+        }
+        return libstdcxx.call(FILEBUF_OPEN, filebuf, path, mode);
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.bcc4j.event;
+
+import java.lang.foreign.MemorySegment;
+
+/** Receives events as the bytes they lie in, with no copy. */
+@FunctionalInterface
+public interface RawEventHandler {
+    /**
+     * Takes an event. The memory is the kernel's again when this returns: read what you need, keep nothing.
+     *
+     * @param cpu the CPU the event was submitted on
+     * @param memory the memory it lies in, read-only by agreement
+     * @param offset where in it the event begins; 4-byte aligned at best
+     * @param size its bytes; the kernel rounds a perf buffer's up to 8n+4
+     */
+    void event(int cpu, MemorySegment memory, long offset, int size);
+}

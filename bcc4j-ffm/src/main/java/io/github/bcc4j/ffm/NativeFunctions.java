@@ -1,0 +1,88 @@
+package io.github.bcc4j.ffm;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Calls C functions of integer and pointer arguments by name, all through one call shape of twelve longs, which the 64-bit calling
+ * conventions of Linux allow. Linking a shape costs milliseconds, which the compile process, started anew each time, would pay for
+ * each function otherwise.
+ *
+ * <p>For one thread.
+ */
+public final class NativeFunctions {
+    private static final int MAX_ARGUMENTS = 12;
+
+    private static final MethodHandle CALL = Linker.nativeLinker()
+            .downcallHandle(FunctionDescriptor.of(
+                    JAVA_LONG, Collections.nCopies(MAX_ARGUMENTS, JAVA_LONG).toArray(ValueLayout[]::new)))
+            .asSpreader(1, long[].class, MAX_ARGUMENTS)
+            .asType(MethodType.methodType(long.class, MemorySegment.class, long[].class));
+
+    private final SymbolLookup library;
+    private final Map<String, MemorySegment> addresses = new HashMap<>();
+
+    /**
+     * Functions of a library.
+     *
+     * @param library where they are looked up
+     */
+    public NativeFunctions(SymbolLookup library) {
+        this.library = library;
+    }
+
+    /**
+     * Whether a function is there.
+     *
+     * @param name its symbol
+     * @return its address if so
+     */
+    public Optional<MemorySegment> find(String name) {
+        return library.find(name);
+    }
+
+    /**
+     * Calls a function.
+     *
+     * @param name its symbol
+     * @param arguments up to twelve integers or addresses
+     * @return its result register; an {@code int} result is to be narrowed
+     * @throws NativeLibraryException if there is no such function
+     */
+    public long call(String name, long... arguments) {
+        MemorySegment address = addresses.computeIfAbsent(
+                name,
+                n -> library.find(n).orElseThrow(() -> new NativeLibraryException("libbcc has no function " + n)));
+        long[] twelve = java.util.Arrays.copyOf(arguments, MAX_ARGUMENTS);
+        try {
+            return (long) CALL.invokeExact(address, twelve);
+        } catch (Throwable t) {
+            throw new AssertionError("a downcall does not throw", t);
+        }
+    }
+
+    /**
+     * Calls a function that returns a C string.
+     *
+     * @param name its symbol
+     * @param arguments up to twelve integers or addresses
+     * @return a copy of the string; empty for a null pointer
+     */
+    public String callString(String name, long... arguments) {
+        long address = call(name, arguments);
+        return address == 0
+                ? ""
+                : MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
+    }
+}

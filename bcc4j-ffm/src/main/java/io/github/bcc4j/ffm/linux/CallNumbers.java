@@ -1,0 +1,29 @@
+package io.github.bcc4j.ffm.linux;
+
+/** System-call numbers. Source: the kernel's {@code syscall_64.tbl} for x86-64, {@code asm-generic/unistd.h} for aarch64. */
+final class CallNumbers {
+    private CallNumbers() {}
+
+    static final int BPF = number(321, 280);
+    static final int PERF_EVENT_OPEN = number(298, 241);
+    static final int IOCTL = number(16, 29);
+    static final int MMAP = number(9, 222);
+    static final int MUNMAP = number(11, 215);
+    static final int CLOSE = number(3, 57);
+    static final int READ = number(0, 63);
+    static final int WRITE = number(1, 64);
+    static final int EPOLL_CREATE1 = number(291, 20);
+    static final int EPOLL_CTL = number(233, 21);
+    static final int EPOLL_PWAIT = number(281, 22);
+    static final int EVENTFD2 = number(290, 19);
+    static final int FCNTL = number(72, 25);
+    static final int PRLIMIT64 = number(302, 261);
+    static final int PRCTL = number(157, 167);
+    static final int GETTID = number(186, 178);
+    static final int MPROTECT = number(10, 226);
+    static final int OPENAT = number(257, 56);
+
+    private static int number(int x86, int aarch64) {
+        return Arch.current() == Arch.X86_64 ? x86 : aarch64;
+    }
+}

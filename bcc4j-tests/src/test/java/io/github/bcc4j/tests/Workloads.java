@@ -1,0 +1,51 @@
+package io.github.bcc4j.tests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Processes that do an exact number of things and say what they did. */
+public final class Workloads {
+    private Workloads() {}
+
+    /** A process that has ended: its id, and the lines it printed. */
+    public record Done(long pid, List<String> lines) {}
+
+    /** Forks that many children, one after the other, and prints their process ids. */
+    public static Done forks(int n) {
+        return shell("i=0; while [ $i -lt " + n + " ]; do (:) & echo $!; wait; i=$((i+1)); done");
+    }
+
+    /** Calls getppid(2) exactly that often. The interpreter itself never calls it. */
+    public static Done getppids(int n) {
+        return run("/usr/bin/python3", "-c", "import os\nfor _ in range(" + n + "): os.getppid()");
+    }
+
+    /** Runs a shell script to its end. */
+    public static Done shell(String script) {
+        return run("sh", "-c", script);
+    }
+
+    /** Runs a command to its end; a failure is a broken test. */
+    public static Done run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the workload failed: " + String.join(" ", command));
+            }
+            return new Done(process.pid(), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

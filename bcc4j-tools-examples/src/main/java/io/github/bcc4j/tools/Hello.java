@@ -1,0 +1,28 @@
+package io.github.bcc4j.tools;
+
+import io.github.bcc4j.BPF;
+import io.github.bcc4j.event.TracePipe;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+
+/** The first program: says hello for every new process. */
+@Command(name = "hello", description = "Prints a line for every new process, by bpf_trace_printk.")
+final class Hello extends Tool {
+    private static final String TEXT = """
+            TRACEPOINT_PROBE(sched, sched_process_fork) {
+                bpf_trace_printk("Hello, World!\\n");
+                return 0;
+            }
+            """;
+
+    @Override
+    void run(Session session) {
+        try (BPF bpf = BPF.fromSource(TEXT);
+                TracePipe pipe = bpf.trace()) {
+            session.ready();
+            while (session.running()) {
+                pipe.poll(Duration.ofMillis(50)).ifPresent(line -> print("%s%n", line.message()));
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import io.github.bcc4j.*
+import io.github.bcc4j.attach.*
+import io.github.bcc4j.compile.*
+import io.github.bcc4j.diagnostic.*
+import io.github.bcc4j.event.*
+import io.github.bcc4j.kernel.*
+import io.github.bcc4j.table.*
+import io.github.bcc4j.text.*
+import io.github.bcc4j.type.*
+import java.time.Duration
