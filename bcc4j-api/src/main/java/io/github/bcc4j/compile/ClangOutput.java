@@ -23,6 +23,7 @@ final class ClangOutput {
     private static final Pattern IN_FUNCTION = Pattern.compile("^in function (\\w+) .*?\\): (.*)$");
     private static final Pattern BARE =
             Pattern.compile("(?:\\S*LLVM )?" + WORDS.replace("error|", "error|ERROR|") + ": (.*)");
+    private static final Pattern TRAILING_PLACE = Pattern.compile("(.*), (/[^:]+):(\\d+):(\\d+)");
     private static final Pattern FLAG = Pattern.compile("(.*) \\[(-[^\\],]+)(?:,[^\\]]*)?\\]");
 
     private ClangOutput() {}
@@ -81,6 +82,16 @@ final class ClangOutput {
         m = BARE.matcher(line);
         if (m.matches()) {
             boolean backend = line.contains("LLVM ERROR");
+            Matcher place = TRAILING_PLACE.matcher(m.group(2));
+            if (backend && place.matches()) {
+                return make(
+                        Stage.BACKEND,
+                        Severity.FATAL,
+                        place.group(2),
+                        Integer.parseInt(place.group(3)),
+                        Integer.parseInt(place.group(4)),
+                        place.group(1));
+            }
             return make(
                     backend ? Stage.BACKEND : Stage.FRONTEND,
                     backend ? Severity.FATAL : severity(m.group(1)),

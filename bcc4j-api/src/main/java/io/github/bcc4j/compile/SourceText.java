@@ -106,17 +106,28 @@ final class SourceText {
         int depth = 0;
         int parentheses = 0;
         for (int i = 0; i < lines.length; i++) {
-            out.append(lines[i]).append('\n');
-            int before = depth;
             boolean directive = plain[i].stripLeading().startsWith("#") || plain[i].endsWith("\\");
-            if (!directive) {
-                for (char c : plain[i].toCharArray()) {
-                    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-                    parentheses += c == '(' ? 1 : c == ')' ? -1 : 0;
+            boolean blockBeginsOrEnds = false;
+            int written = 0;
+            for (int c = 0; c < plain[i].length() && !directive; c++) {
+                int before = depth;
+                depth += plain[i].charAt(c) == '{' ? 1 : plain[i].charAt(c) == '}' ? -1 : 0;
+                parentheses += plain[i].charAt(c) == '(' ? 1 : plain[i].charAt(c) == ')' ? -1 : 0;
+                blockBeginsOrEnds |= (before == 0) != (depth == 0);
+                if (before == 0
+                        && depth == 1
+                        && parentheses == 0
+                        && !plain[i].substring(c + 1).isBlank()) {
+                    // A body on the line of its head: on a line of its own, at the same columns.
+                    out.append(lines[i], written, c + 1)
+                            .append('\n')
+                            .append(line(i + 1, name))
+                            .repeat(' ', c + 1);
+                    written = c + 1;
                 }
             }
-            boolean blockBeginsOrEnds = (before == 0) != (depth == 0) || before == 0 && plain[i].contains("{");
-            if (blockBeginsOrEnds && !directive && parentheses == 0 && !inside.get(i + 1)) {
+            out.append(lines[i], written, lines[i].length()).append('\n');
+            if (blockBeginsOrEnds && parentheses == 0 && !inside.get(i + 1)) {
                 out.append(line(i + 2, name));
             }
         }

@@ -1,6 +1,7 @@
 package io.github.bcc4j.compile.child;
 
 import io.github.bcc4j.compile.CompiledModule;
+import io.github.bcc4j.ffm.NativeLibrary;
 import io.github.bcc4j.ffm.NativeLibraryException;
 import io.github.bcc4j.ffm.linux.Linux;
 import java.io.IOException;
@@ -31,10 +32,11 @@ public final class CompileChild {
         Path folder = Path.of(args[0]);
         CompileRequest request = CompileRequest.fromBytes(Files.readAllBytes(folder.resolve("request.bin")));
         Linux.setLimit(Linux.RLIMIT_CORE, 0);
-        if (request.memoryLimitBytes() > 0) {
-            Linux.setLimit(Linux.RLIMIT_AS, virtualSize() + request.memoryLimitBytes());
-        }
         try {
+            NativeLibrary.LIBBCC.open(); // LLVM itself does not count
+            if (request.memoryLimitBytes() > 0) {
+                Linux.setLimit(Linux.RLIMIT_AS, virtualSize() + request.memoryLimitBytes());
+            }
             Optional<CompiledModule> module = Engine.compile(request, folder);
             if (module.isPresent()) {
                 Files.write(folder.resolve("response.bin"), module.get().toBytes());
@@ -46,7 +48,7 @@ public final class CompileChild {
         }
     }
 
-    /** What this JVM has mapped so far, which the limit must leave alone. */
+    /** What this JVM and libbcc have mapped so far, which the limit must leave alone. */
     private static long virtualSize() throws IOException {
         return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]) * Linux.pageSize();
     }
