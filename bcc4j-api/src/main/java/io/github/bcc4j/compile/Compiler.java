@@ -84,7 +84,7 @@ public final class Compiler {
         List<String> flags = new ArrayList<>(List.of("-fno-caret-diagnostics"));
         flags.addAll(options.cflags());
         return new CompileRequest(
-                text.prepared(carrier, ""),
+                text.prepared(carrier),
                 options.sourceName(),
                 source,
                 flags,

@@ -20,6 +20,9 @@ final class SourceText {
     /** Where the carrier of types seems to come from; never the user's. */
     static final String CARRIER_FILE = "/bcc4j/types";
 
+    /** What bcc's macros for registers need and do not include. */
+    private static final String REGISTERS = "#include <uapi/linux/ptrace.h>\n";
+
     private static final Pattern STRUCT = Pattern.compile("\\bstruct\\s+(\\w+)\\s*\\{");
     private static final Pattern TRACEPOINT = Pattern.compile(
             "\\bTRACEPOINT_PROBE\\s*\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)|\\bstruct\\s+tracepoint__(\\w+)");
@@ -99,8 +102,8 @@ final class SourceText {
     }
 
     /** The text to compile, with the carrier of types or without. */
-    String prepared(boolean withCarrier, String prelude) {
-        StringBuilder out = new StringBuilder(prelude).append(line(1, name));
+    String prepared(boolean withCarrier) {
+        StringBuilder out = new StringBuilder(blanked.contains("PT_REGS_") ? REGISTERS : "").append(line(1, name));
         String[] lines = source.split("\n", -1);
         String[] plain = blanked.split("\n", -1);
         int depth = 0;

@@ -107,7 +107,15 @@ public final class Main implements Runnable {
 
     private int run(ParseResult parsed, String[] args) {
         if (vm != null && parsed.hasSubcommand() && !isHelp(parsed)) {
-            return VmCommand.run(vm, guestCommand(parsed, args));
+            try {
+                return VmCommand.run(vm, guestCommand(parsed, args));
+            } catch (BpfException e) {
+                spec.commandLine().getErr().println("bcc4j: " + e.getMessage());
+                return FAILED;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return FAILED;
+            }
         }
         session = new Session(with);
         Thread tool = Thread.currentThread();
