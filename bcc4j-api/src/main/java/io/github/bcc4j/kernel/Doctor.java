@@ -81,7 +81,7 @@ public final class Doctor {
         feature("kernel", Features.btf(), Status.WARN, "a kernel built with CONFIG_DEBUG_INFO_BTF");
         feature("kernel", Features.kprobe(), Status.WARN, "./bcc4j --vm TOOL runs it on a kernel that has");
         feature("kernel", Features.uprobe(), Status.WARN, "./bcc4j --vm TOOL runs it on a kernel that has");
-        feature("kernel", Features.programType(5), Status.FAIL, "see rights below");
+        feature("kernel", Features.programType(5, "tracepoint programs"), Status.FAIL, "see rights below");
         feature("kernel", Features.ringBuffer(), Status.WARN, "Linux 5.8 or newer");
         try {
             add("tracefs", Status.OK, "mounted at " + Probes.tracefs(), "");
@@ -156,8 +156,10 @@ public final class Doctor {
             add("headers", Status.OK, "of this kernel, " + found.get(), "");
             return;
         }
-        String others =
-                KernelHeaders.installed().stream().map(KernelHeaders::release).collect(Collectors.joining(", "));
+        String others = KernelHeaders.installed().stream()
+                .map(KernelHeaders::release)
+                .distinct()
+                .collect(Collectors.joining(", "));
         add(
                 "headers",
                 others.isEmpty() ? Status.FAIL : Status.WARN,

@@ -100,9 +100,10 @@ public final class Features {
      * A program of a type, by loading the smallest there is.
      *
      * @param type {@code BPF_PROG_TYPE_}; those that need a target in the kernel are not found out so
+     * @param name what to call them in the reason
      * @return the answer
      */
-    public static Result programType(int type) {
+    public static Result programType(int type, String name) {
         byte[] code = {(byte) 0xb7, 0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0}; // r0 = 0; exit
         byte[] none = {};
         return tried(
@@ -110,7 +111,7 @@ public final class Features {
                         new Bpf.ProgramAttr("probe", type, 0, code, "GPL", 0, 0, 0, 0, none, 0, none),
                         0,
                         MemorySegment.NULL),
-                "loading a program of type " + type);
+                "loading " + name);
     }
 
     /**
@@ -120,12 +121,13 @@ public final class Features {
      * @param keySize bytes of its key
      * @param valueSize bytes of its value
      * @param entries how many entries
+     * @param name what to call it in the reason
      * @return the answer
      */
-    public static Result mapType(int type, int keySize, int valueSize, int entries) {
+    public static Result mapType(int type, int keySize, int valueSize, int entries, String name) {
         return tried(
                 Bpf.mapCreate(new Bpf.MapAttr("probe", type, keySize, valueSize, entries, 0, 0, 0, 0, 0)),
-                "making a map of type " + type);
+                "making a " + name);
     }
 
     private static Result tried(int fd, String what) {
@@ -148,6 +150,6 @@ public final class Features {
      * @return the answer
      */
     public static Result ringBuffer() {
-        return mapType(27, 0, 0, (int) Linux.pageSize());
+        return mapType(27, 0, 0, (int) Linux.pageSize(), "ring buffer");
     }
 }

@@ -20,8 +20,11 @@ final class Hello extends Tool {
         try (BPF bpf = BPF.fromSource(TEXT);
                 TracePipe pipe = bpf.trace()) {
             session.ready();
-            while (session.running()) {
-                pipe.poll(Duration.ofMillis(50)).ifPresent(line -> print("%s%n", line.message()));
+            boolean more = true;
+            while (session.running() || more) {
+                var line = pipe.poll(Duration.ofMillis(50));
+                line.ifPresent(l -> print("%s%n", l.message()));
+                more = line.isPresent();
             }
         }
     }

@@ -1,0 +1,46 @@
+package io.github.bcc4j.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompilerOptionsTest {
+    private static final CompilerOptions NONE = CompilerOptions.DEFAULT;
+
+    @Test
+    void numbersBecomeLiteralsOfTheirOwnValue() {
+        assertThat(NONE.define("A", 5).cflags()).containsExactly("-DA=5");
+        assertThat(NONE.define("A", -5).cflags()).containsExactly("-DA=(-5)");
+        assertThat(NONE.define("A", 1L << 40).cflags()).containsExactly("-DA=1099511627776LL");
+        assertThat(NONE.define("A", Long.MIN_VALUE).cflags()).containsExactly("-DA=(-9223372036854775807LL-1)");
+    }
+
+    @Test
+    void textsBecomeLiteralsThatHoldThem() {
+        assertThat(NONE.defineString("S", "a\"b").cflags()).containsExactly("-DS=\"a\\042b\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1a", "a b", "a=1", "a\n", "a;", "ä", "-Dx"})
+    void whatIsNoIdentifierIsRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NONE.define(name, 1))
+                .withMessage("not a C identifier: \"" + name + '"');
+        assertThatIllegalArgumentException().isThrownBy(() -> NONE.define("A", name));
+        assertThatIllegalArgumentException().isThrownBy(() -> NONE.defineString(name, ""));
+    }
+
+    @Test
+    void limitsAndNamesAreChecked() {
+        assertThatIllegalArgumentException().isThrownBy(() -> NONE.withTimeLimit(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> NONE.withMemoryLimit(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NONE.withSourceName("relative.c"))
+                .withMessageContaining("an absolute path without quotes");
+        assertThatIllegalArgumentException().isThrownBy(() -> NONE.withSourceName("/a\"b"));
+    }
+}
