@@ -3,6 +3,10 @@
 module io.github.bcc4j.ffm {
     exports io.github.bcc4j.ffm to
             io.github.bcc4j;
+    exports io.github.bcc4j.ffm.libbcc to
+            io.github.bcc4j;
+    exports io.github.bcc4j.ffm.libbpf to
+            io.github.bcc4j;
     exports io.github.bcc4j.ffm.linux to
             io.github.bcc4j;
 }

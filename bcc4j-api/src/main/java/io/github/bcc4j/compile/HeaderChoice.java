@@ -1,6 +1,8 @@
 package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.child.CompileRequest;
+import io.github.bcc4j.ffm.LibraryFile;
+import io.github.bcc4j.ffm.LibraryVersion;
 import io.github.bcc4j.ffm.NativeLibrary;
 import io.github.bcc4j.kernel.KernelHeaders;
 import io.github.bcc4j.kernel.KernelVersion;
@@ -68,10 +70,10 @@ record HeaderChoice(KernelHeaders headers, boolean standIn) {
     }
 
     private static boolean libbccKnowsNoWorkQueues() {
-        return NativeLibrary.LIBBCC
-                .version()
-                .map(v -> KernelVersion.parse(v).compareTo(new KernelVersion(0, 31, 0, "")) < 0)
-                .orElse(false);
+        return Optional.ofNullable(NativeLibrary.versions().get("libbcc"))
+                .flatMap(LibraryFile::version)
+                .filter(v -> v.compareTo(new LibraryVersion(0, 31, 0)) < 0)
+                .isPresent();
     }
 
     /** Types that newer kernel headers embed, and that bpf.h of an older libbcc has not got. Sizes as in the kernel's own. */

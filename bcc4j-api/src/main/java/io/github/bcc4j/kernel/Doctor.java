@@ -2,11 +2,13 @@ package io.github.bcc4j.kernel;
 
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.ffm.LibraryFile;
 import io.github.bcc4j.ffm.NativeLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -131,20 +133,19 @@ public final class Doctor {
 
     private void libraries() {
         add("java", Status.INFO, System.getProperty("java.vendor") + " " + Runtime.version(), "");
-        library("libbcc", NativeLibrary.LIBBCC, Status.FAIL);
-        library("libbcc_bpf", NativeLibrary.LIBBCC_BPF, Status.WARN);
-        library("libbpf", NativeLibrary.LIBBPF, Status.WARN);
+        Map<String, LibraryFile> found = NativeLibrary.versions();
+        library("libbcc", found, Status.FAIL);
+        library("libbcc_bpf", found, Status.WARN);
+        library("libbpf", found, Status.WARN);
     }
 
-    private void library(String name, NativeLibrary library, Status otherwise) {
-        Optional<Path> path = library.path();
+    private void library(String name, Map<String, LibraryFile> found, Status otherwise) {
+        LibraryFile file = found.get(name);
         add(
                 "library",
-                path.isPresent() ? Status.OK : otherwise,
-                name
-                        + path.map(p -> " " + library.version().orElse("of unknown version") + ", " + p)
-                                .orElse(" is not installed"),
-                path.isPresent() ? "" : "apt-get install libbpfcc");
+                file != null ? Status.OK : otherwise,
+                file != null ? file.toString() : name + " is not installed",
+                file != null ? "" : "apt-get install libbpfcc");
     }
 
     private void headers() {

@@ -347,7 +347,8 @@ class CompilerTest {
     void aSharedFolderServesCompilesForOthers(@TempDir Path folder) {
         String good = "BPF_HASH(h, u32, u64);\nint f(void *ctx) { h.increment(1); return 0; }";
         System.setProperty("bcc4j.compile.spool", folder.toString());
-        try (CompileSpool spool = CompileSpool.serve(folder)) {
+        CompileSpool spool = CompileSpool.serve(folder);
+        try {
             CompiledModule served = compile(good);
             CompileException error = refused("int f(void *ctx) { return x; }");
             CompileException headers = catchThrowableOfType(
@@ -363,6 +364,7 @@ class CompilerTest {
                     .isInstanceOf(MissingKernelHeadersException.class)
                     .hasMessageContaining("apt-get install");
         } finally {
+            spool.close();
             System.clearProperty("bcc4j.compile.spool");
         }
     }

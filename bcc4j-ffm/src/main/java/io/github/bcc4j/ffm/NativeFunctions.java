@@ -9,6 +9,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,8 +64,10 @@ public final class NativeFunctions {
     public long call(String name, long... arguments) {
         MemorySegment address = addresses.computeIfAbsent(
                 name,
-                n -> library.find(n).orElseThrow(() -> new NativeLibraryException("libbcc has no function " + n)));
-        long[] twelve = java.util.Arrays.copyOf(arguments, MAX_ARGUMENTS);
+                n -> library.find(n)
+                        .orElseThrow(() -> new NativeLibraryException(
+                                "libbcc has no function " + n, "install libbcc 0.25 or later", null)));
+        long[] twelve = Arrays.copyOf(arguments, MAX_ARGUMENTS);
         try {
             return (long) CALL.invokeExact(address, twelve);
         } catch (Throwable t) {

@@ -1,132 +1,157 @@
 package io.github.bcc4j.ffm;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
-import java.nio.file.Files;
+import io.github.bcc4j.ffm.LibraryFinder.Library;
+import io.github.bcc4j.ffm.LibraryFinder.Opened;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /**
- * Finds native libraries: an explicit path first, then the usual folders.
+ * The native libraries of this process. Open one before the first call of the generated bindings: {@link #libbcc()} where C text is
+ * compiled, {@link #libbccBpf()} everywhere else.
  *
- * <p>libbcc has no function that tells its version; the name of its file does ({@code libbcc.so.0.26.0}). Its functions have had
- * the same signatures since 0.25, so anything older is refused before it is called.
+ * <p>A library is found by its soname, then in the usual directories; or, if the system property {@code bcc4j.libbcc},
+ * {@code bcc4j.libbcc_bpf} or {@code bcc4j.libbpf} is set, at that path alone. libbcc and libbcc_bpf must be 0.25 or later. An open
+ * library stays open until the process ends. Thread-safe.
  */
 public final class NativeLibrary {
-    /** Loads LLVM: for the compile process. */
-    public static final NativeLibrary LIBBCC = new NativeLibrary("libbcc", "libbcc.so.0", "bcc4j.libbcc");
+    private NativeLibrary() {}
 
-    /** libbcc without its compiler. */
-    public static final NativeLibrary LIBBCC_BPF =
-            new NativeLibrary("libbcc_bpf", "libbcc_bpf.so.0", "bcc4j.libbcc_bpf");
+    private static final LibraryFinder FINDER = LibraryFinder.system();
 
-    /** What libbcc itself is built on. */
-    public static final NativeLibrary LIBBPF = new NativeLibrary("libbpf", "libbpf.so.1", "bcc4j.libbpf");
+    /** In the order of opening, which is the order of lookup: a symbol never moves to another library. */
+    private static final List<Opened> OPEN = new CopyOnWriteArrayList<>();
 
-    private static final int[] OLDEST_LIBBCC = {0, 25};
-    private static final Pattern VERSION = Pattern.compile("\\.so\\.(\\d+)\\.(\\d+)(?:\\.\\d+)*$");
-
-    private final String name;
-    private final String soname;
-    private final String property;
-
-    private NativeLibrary(String name, String soname, String property) {
-        this.name = name;
-        this.soname = soname;
-        this.property = property;
-    }
-
-    /** Where it is looked for, in this order. */
-    private List<Path> candidates() {
-        String explicit = System.getProperty(property);
-        if (explicit != null) {
-            return List.of(Path.of(explicit));
-        }
-        List<Path> paths = new ArrayList<>();
-        String triple = System.getProperty("os.arch").equals("aarch64") ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
-        for (String folder :
-                List.of("/usr/local/lib", "/usr/lib/" + triple, "/lib/" + triple, "/usr/lib64", "/usr/lib")) {
-            paths.add(Path.of(folder, soname));
-        }
-        return paths;
+    /**
+     * Opens libbcc, which brings LLVM: some 60 MB that are never given back. For the compile process.
+     *
+     * @return its file
+     * @throws NativeLibraryException if there is none, it is older than 0.25, or native access is denied
+     */
+    public static LibraryFile libbcc() {
+        return openFirst(List.of(Library.LIBBCC));
     }
 
     /**
-     * The file, if there is one.
+     * Opens libbcc_bpf, which has all of libbcc but the compiler; failing that, libbcc. If libbcc is open already, that is it.
      *
-     * @return its real path, which carries its version
+     * @return the file of the library
+     * @throws NativeLibraryException if there is neither, they are older than 0.25, or native access is denied
      */
-    public Optional<Path> path() {
-        return candidates().stream().filter(Files::isReadable).findFirst().map(NativeLibrary::real);
+    public static LibraryFile libbccBpf() {
+        return opened(Library.LIBBCC)
+                .map(Opened::file)
+                .orElseGet(() -> openFirst(List.of(Library.LIBBCC_BPF, Library.LIBBCC)));
     }
 
-    private static Path real(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            return path;
+    private static synchronized LibraryFile openFirst(List<Library> libraries) {
+        List<String> tried = new ArrayList<>();
+        for (Library library : libraries) {
+            Optional<Opened> there = opened(library).or(() -> open(library, tried));
+            if (there.isPresent()) {
+                return there.get().file();
+            }
         }
+        throw new NativeLibraryException(
+                "No usable " + libraries.stream().map(l -> l.text).collect(Collectors.joining(" or "))
+                        + " (0.25 or later):"
+                        + tried.stream().map(t -> "\n  " + t).collect(Collectors.joining()),
+                InstallHint.here(),
+                null);
+    }
+
+    private static Optional<Opened> opened(Library library) {
+        return OPEN.stream().filter(o -> o.library() == library).findFirst();
+    }
+
+    private static Optional<Opened> open(Library library, List<String> tried) {
+        Optional<Opened> opened = FINDER.open(library, tried);
+        opened.ifPresent(OPEN::add);
+        return opened;
     }
 
     /**
-     * The version its file's name tells.
+     * Finds a symbol in the open libraries and those they depend on, then in libbpf.
      *
-     * @return {@code 0.26.0}, empty if the name does not tell or there is no file
+     * @param symbol a C name
+     * @return its address, empty if there is none
      */
-    public Optional<String> version() {
-        return path().flatMap(NativeLibrary::version);
-    }
-
-    static Optional<String> version(Path path) {
-        Matcher m = VERSION.matcher(path.getFileName().toString());
-        return m.find() ? Optional.of(m.group().substring(4)) : Optional.empty();
+    public static synchronized Optional<MemorySegment> find(String symbol) {
+        for (Opened o : OPEN) {
+            Optional<MemorySegment> address = o.handle().find(symbol);
+            if (address.isPresent()) {
+                return address;
+            }
+        }
+        if (opened(Library.LIBBPF).isPresent()) {
+            return Optional.empty();
+        }
+        return open(Library.LIBBPF, new ArrayList<>()).flatMap(o -> o.handle().find(symbol));
     }
 
     /**
-     * Opens the library for the rest of the process.
+     * Whether a symbol is there: for those that older versions lack, and before any other call of them, since the generated
+     * bindings remember a failure.
      *
-     * @return its symbols, and those of the libraries it needs
-     * @throws NativeLibraryException if it is not there, too old or can't be loaded
+     * @param symbol a C name
+     * @return true if {@link #find} would find it
      */
-    public SymbolLookup open() {
-        Path path = path().orElseThrow(() -> new NativeLibraryException(missing(candidates(), "no such file")));
-        version(path).ifPresent(v -> refuseOld(path, v));
-        try {
-            return SymbolLookup.libraryLookup(path, Arena.global());
-        } catch (IllegalArgumentException e) {
-            throw new NativeLibraryException(missing(List.of(path), e.getMessage()));
-        } catch (IllegalCallerException e) {
-            throw new NativeLibraryException("this JVM may not load " + path
-                    + ": start it with --enable-native-access=io.github.bcc4j.ffm (or ALL-UNNAMED on the class path)");
-        }
+    public static boolean has(String symbol) {
+        return find(symbol).isPresent();
     }
 
-    void refuseOld(Path path, String version) {
-        if (this == LIBBPF) {
-            return;
-        }
-        String[] parts = version.split("\\.");
-        int major = Integer.parseInt(parts[0]);
-        int minor = Integer.parseInt(parts[1]);
-        if (major < OLDEST_LIBBCC[0] || major == OLDEST_LIBBCC[0] && minor < OLDEST_LIBBCC[1]) {
-            throw new NativeLibraryException(
-                    name + " is too old: " + path + " is version " + version + ", 0.25 or newer is needed");
-        }
+    /**
+     * Links a function that older versions lack, and that the bindings therefore don't have.
+     *
+     * @param symbol its C name
+     * @param shape its result and parameters
+     * @return a handle, empty if this version lacks it
+     */
+    public static Optional<MethodHandle> optional(String symbol, FunctionDescriptor shape) {
+        return find(symbol).map(address -> Linker.nativeLinker().downcallHandle(address, shape));
     }
 
-    private String missing(List<Path> tried, String why) {
-        StringBuilder text = new StringBuilder(name + " can't be loaded. Tried:");
-        tried.forEach(path -> text.append("\n  ").append(path).append(": ").append(why));
-        return text.append(
-                        "\nInstall it (Debian, Ubuntu: apt-get install libbpfcc; Fedora: dnf install bcc), or set the system"
-                                + " property ")
-                .append(property)
-                .append(" to its path.")
-                .toString();
+    /**
+     * The address of a symbol. For the generated bindings: it throws an error, so that their class initialisers pass it on as it is.
+     *
+     * @param symbol a C name
+     * @return its address
+     * @throws UnsatisfiedLinkError if it is in no open library
+     */
+    public static MemorySegment symbol(String symbol) {
+        return find(symbol)
+                .orElseThrow(() -> new UnsatisfiedLinkError(symbol + " is not in "
+                        + (OPEN.isEmpty()
+                                ? "any library: none is open"
+                                : OPEN.stream().map(o -> o.file().toString()).collect(Collectors.joining(", ")))));
+    }
+
+    /**
+     * The libraries that are open or would be opened, for display. Loads libbcc_bpf and libbpf, but not libbcc.
+     *
+     * @return by name, {@code libbcc}, {@code libbcc_bpf}, {@code libbpf}, in this order; those not found are left out
+     */
+    public static synchronized Map<String, LibraryFile> versions() {
+        Map<String, LibraryFile> versions = new LinkedHashMap<>();
+        Optional<Opened> bpf = opened(Library.LIBBCC_BPF).or(() -> open(Library.LIBBCC_BPF, new ArrayList<>()));
+        List<Path> beside = bpf.map(o -> o.file().path().getParent()).stream().toList();
+        opened(Library.LIBBCC)
+                .map(Opened::file)
+                .or(() -> FINDER.locate(Library.LIBBCC, beside))
+                .ifPresent(f -> versions.put(f.name(), f));
+        bpf.ifPresent(o -> versions.put(o.file().name(), o.file()));
+        opened(Library.LIBBPF)
+                .or(() -> open(Library.LIBBPF, new ArrayList<>()))
+                .ifPresent(o -> versions.put(o.file().name(), o.file()));
+        return versions;
     }
 }

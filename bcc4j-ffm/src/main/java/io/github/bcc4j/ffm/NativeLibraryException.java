@@ -1,15 +1,25 @@
 package io.github.bcc4j.ffm;
 
-/** A native library is not there, too old, or lacks a function. The message lists what was tried and how to install it. */
+/**
+ * A native library, or the right to use one, is missing. The message says everything that was tried, line by line; {@link #hint()}
+ * what would help.
+ */
 public final class NativeLibraryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final String hint;
+
+    NativeLibraryException(String message, String hint, Throwable cause) {
+        super(message, cause);
+        this.hint = hint;
+    }
+
     /**
-     * A missing library or function.
+     * What would help.
      *
-     * @param message all that was tried, and the install command
+     * @return a command to run or a flag to give, in a sentence
      */
-    public NativeLibraryException(String message) {
-        super(message);
+    public String hint() {
+        return hint;
     }
 }

@@ -33,7 +33,7 @@ public final class CompileChild {
         CompileRequest request = CompileRequest.fromBytes(Files.readAllBytes(folder.resolve("request.bin")));
         Linux.setLimit(Linux.RLIMIT_CORE, 0);
         try {
-            NativeLibrary.LIBBCC.open(); // LLVM itself does not count
+            NativeLibrary.libbcc(); // LLVM itself does not count
             if (request.memoryLimitBytes() > 0) {
                 Linux.setLimit(Linux.RLIMIT_AS, virtualSize() + request.memoryLimitBytes());
             }
@@ -42,7 +42,10 @@ public final class CompileChild {
                 Files.write(folder.resolve("response.bin"), module.get().toBytes());
             }
             Runtime.getRuntime().halt(module.isPresent() ? 0 : REFUSED);
-        } catch (NativeLibraryException | IllegalStateException e) {
+        } catch (NativeLibraryException e) {
+            System.err.println(e.getMessage() + "\n" + e.hint());
+            Runtime.getRuntime().halt(NO_LIBRARY);
+        } catch (IllegalStateException e) {
             System.err.println(e.getMessage());
             Runtime.getRuntime().halt(NO_LIBRARY);
         }

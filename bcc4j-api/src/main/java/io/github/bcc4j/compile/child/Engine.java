@@ -39,7 +39,8 @@ public final class Engine {
                     scratch.resolve(request.formats().get(i).replace("/", "__")),
                     request.formats().get(i + 1));
         }
-        this.libbcc = new NativeFunctions(NativeLibrary.LIBBCC.open());
+        NativeLibrary.libbcc();
+        this.libbcc = new NativeFunctions(NativeLibrary::find);
         NativeFunctions libstdcxx = new NativeFunctions(SymbolLookup.libraryLookup("libstdc++.so.6", Arena.global()));
         this.recorder = new Recorder(libbcc, libstdcxx, scratch, request.probeReadKernel());
     }

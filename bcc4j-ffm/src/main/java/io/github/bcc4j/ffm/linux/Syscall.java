@@ -3,6 +3,7 @@ package io.github.bcc4j.ffm.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.bcc4j.ffm.NativeAccess;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -18,15 +19,11 @@ import java.lang.invoke.MethodHandle;
 final class Syscall {
     private Syscall() {}
 
-    private static final MethodHandle SYSCALL;
-
-    static {
-        Linker linker = Linker.nativeLinker();
-        FunctionDescriptor shape = FunctionDescriptor.of(
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-        SYSCALL = linker.downcallHandle(
-                linker.defaultLookup().find("syscall").orElseThrow(), shape, Linker.Option.captureCallState("errno"));
-    }
+    private static final MethodHandle SYSCALL = NativeAccess.link(
+            "syscall",
+            FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.captureCallState("errno"));
 
     private static final ThreadLocal<MemorySegment> ERRNO =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
@@ -37,6 +34,8 @@ final class Syscall {
         long result;
         try {
             result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
+        } catch (RuntimeException x) {
+            throw x; // native access denied
         } catch (Throwable t) {
             throw new AssertionError("a downcall does not throw", t);
         }
