@@ -43,18 +43,15 @@ public final class Compiler {
      */
     public static CompiledModule compile(String source, CompilerOptions options) {
         SourceText text = new SourceText(source, options.sourceName());
-        if (text.hasStructs()) {
-            try {
-                return Transport.choose(options).compile(request(text, source, true, options, 0));
-            } catch (CompileException e) {
-                boolean carrier =
-                        e.diagnostics().stream().anyMatch(d -> d.file().equals(SourceText.CARRIER_FILE));
-                if (!carrier) {
-                    throw e;
-                }
+        Transport transport = Transport.choose(options);
+        try {
+            return transport.compile(request(text, source, true, options, 0));
+        } catch (CompileException e) {
+            if (e.diagnostics().stream().noneMatch(d -> d.file().equals(SourceText.CARRIER_FILE))) {
+                throw e;
             }
+            return transport.compile(request(text, source, false, options, 0));
         }
-        return Transport.choose(options).compile(request(text, source, false, options, 0));
     }
 
     /**

@@ -156,9 +156,9 @@ public final class CompilerOptions {
     }
 
     /**
-     * Limits how much memory a compile may take on top of its JVM; a compile takes about 120 to 300 MiB.
+     * Limits how much memory a compile may take on top of its JVM; a compile takes about 50 to 200 MiB.
      *
-     * @param bytes address space, 0 for no limit
+     * @param bytes private writable memory, 0 for no limit
      * @return a changed copy
      */
     public CompilerOptions withMemoryLimit(long bytes) {

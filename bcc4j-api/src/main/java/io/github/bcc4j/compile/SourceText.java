@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A user's C text made ready for libbcc: positions stay the user's own though libbcc inserts lines, and the struct types of events get
@@ -103,13 +102,16 @@ final class SourceText {
 
     /** The text to compile, with the carrier of types or without. */
     String prepared(boolean withCarrier) {
-        StringBuilder out = new StringBuilder(blanked.contains("PT_REGS_") ? REGISTERS : "").append(line(1, name));
+        StringBuilder out = new StringBuilder(
+                        blanked.contains("PT_REGS_") || blanked.contains("struct pt_regs") ? REGISTERS : "")
+                .append(line(1, name));
         String[] lines = source.split("\n", -1);
         String[] plain = blanked.split("\n", -1);
         int depth = 0;
         int parentheses = 0;
+        boolean directive = false;
         for (int i = 0; i < lines.length; i++) {
-            boolean directive = plain[i].stripLeading().startsWith("#") || plain[i].endsWith("\\");
+            directive = plain[i].stripLeading().startsWith("#") || directive && inside.get(i);
             boolean blockBeginsOrEnds = false;
             int written = 0;
             for (int c = 0; c < plain[i].length() && !directive; c++) {
@@ -158,17 +160,19 @@ final class SourceText {
         return names;
     }
 
-    boolean hasStructs() {
-        return !structs().isEmpty();
-    }
-
+    /**
+     * A map whose value type is a union of all the structs, and a function: without a function LLVM makes no BTF at all. Both are
+     * dropped from the module.
+     */
     private String carrier() {
-        int[] n = {0};
-        return line(1, CARRIER_FILE)
-                + structs().stream()
-                        .map(s -> "struct " + s + " t" + n[0]++ + ";")
-                        .collect(Collectors.joining(" ", "union " + Engine.CARRIER + "_u { ", " };\n"))
-                + "BPF_ARRAY(" + Engine.CARRIER + ", union " + Engine.CARRIER + "_u, 1);\n";
+        StringBuilder members = new StringBuilder("char none;");
+        int n = 0;
+        for (String struct : structs()) {
+            members.append(" struct ").append(struct).append(" t").append(n++).append(';');
+        }
+        return line(1, CARRIER_FILE) + "union " + Engine.CARRIER + "_u { " + members + " };\nBPF_ARRAY("
+                + Engine.CARRIER + ", union " + Engine.CARRIER + "_u, 1);\nint " + Engine.CARRIER
+                + "_f(void *ctx) { return 0; }\n";
     }
 
     /** The tracepoints whose argument structs libbcc will have to make, {@code category/name}; several guesses for one with {@code __}. */

@@ -64,6 +64,9 @@ public class VerifierException extends BpfException {
         Btf strings = Btf.parse(module.btf());
         for (int at = 0; at + size <= records.capacity() && records.getInt(at) <= instruction; at += size) {
             int lineAndColumn = records.getInt(at + 12);
+            if (lineAndColumn >>> 10 == 0) {
+                continue; // made by the compiler for no line in particular
+            }
             place = new Place(
                     strings.string(records.getInt(at + 4)),
                     lineAndColumn >>> 10,

@@ -46,7 +46,11 @@ final class JsonLayouts {
         long widest = 1;
         for (Object field : fields) {
             List<?> parts = (List<?>) field;
-            Layout type = layout(parts.size() > 1 ? parts.get(1) : null);
+            boolean anonymous = parts.size() > 2 && "".equals(parts.getFirst()) && parts.get(2) instanceof String;
+            Layout type = layout(anonymous ? parts : parts.size() > 1 ? parts.get(1) : null);
+            if (anonymous) {
+                parts = parts.subList(0, 2);
+            }
             if (type == null || parts.size() > 2 && !(parts.get(2) instanceof List)) {
                 return null; // a bit-field, or something unknown
             }

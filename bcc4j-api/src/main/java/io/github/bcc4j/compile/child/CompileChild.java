@@ -35,7 +35,7 @@ public final class CompileChild {
         try {
             NativeLibrary.libbcc(); // LLVM itself does not count
             if (request.memoryLimitBytes() > 0) {
-                Linux.setLimit(Linux.RLIMIT_AS, virtualSize() + request.memoryLimitBytes());
+                Linux.setLimit(Linux.RLIMIT_DATA, writable() + request.memoryLimitBytes());
             }
             Optional<CompiledModule> module = Engine.compile(request, folder);
             if (module.isPresent()) {
@@ -51,8 +51,10 @@ public final class CompileChild {
         }
     }
 
-    /** What this JVM and libbcc have mapped so far, which the limit must leave alone. */
-    private static long virtualSize() throws IOException {
-        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[0]) * Linux.pageSize();
+    /** Private writable memory of this JVM and libbcc so far, which the limit must leave alone. Source: proc(5), statm. */
+    private static long writable() throws IOException {
+        return Long.parseLong(
+                        Files.readString(Path.of("/proc/self/statm")).strip().split(" ")[5])
+                * Linux.pageSize();
     }
 }

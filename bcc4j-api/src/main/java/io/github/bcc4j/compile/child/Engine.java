@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /** One compile with libbcc in this process. Not for two threads at once: libbcc can't do that. */
 public final class Engine {
-    /** The hidden map that carries the text's struct types into the BTF. */
+    /** The hidden map that carries the text's struct types into the BTF, and the start of its function's name. */
     public static final String CARRIER = "__bcc4j_types";
 
     private static final int BPF_PROG_TYPE_KPROBE = 2;
@@ -107,7 +107,9 @@ public final class Engine {
         List<ProgramSpec> programs = new ArrayList<>();
         long functions = libbcc.call("bpf_num_functions", module);
         for (long i = 0; i < functions; i++) {
-            programs.add(program(module, i, newIndex, lines, arena));
+            if (!libbcc.callString("bpf_function_name", module, i).startsWith(CARRIER)) {
+                programs.add(program(module, i, newIndex, lines, arena));
+            }
         }
         return new CompiledModule(
                 libbcc.callString("bpf_module_license", module),

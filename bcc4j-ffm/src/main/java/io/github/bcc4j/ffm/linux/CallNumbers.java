@@ -18,8 +18,6 @@ final class CallNumbers {
     static final int EVENTFD2 = number(290, 19);
     static final int FCNTL = number(72, 25);
     static final int PRLIMIT64 = number(302, 261);
-    static final int PRCTL = number(157, 167);
-    static final int GETTID = number(186, 178);
     static final int MPROTECT = number(10, 226);
     static final int OPENAT = number(257, 56);
 

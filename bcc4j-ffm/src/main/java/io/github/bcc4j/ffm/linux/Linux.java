@@ -15,20 +15,11 @@ import java.nio.file.Path;
 public final class Linux {
     private Linux() {}
 
-    /** {@code RLIMIT_AS}. */
-    public static final int RLIMIT_AS = 9;
-
-    /** {@code RLIMIT_CPU}. */
-    public static final int RLIMIT_CPU = 0;
+    /** {@code RLIMIT_DATA}. */
+    public static final int RLIMIT_DATA = 2;
 
     /** {@code RLIMIT_CORE}. */
     public static final int RLIMIT_CORE = 4;
-
-    /** {@code RLIMIT_NOFILE}. */
-    public static final int RLIMIT_NOFILE = 7;
-
-    /** {@code RLIMIT_MEMLOCK}. */
-    public static final int RLIMIT_MEMLOCK = 8;
 
     /** {@code PROT_READ}. */
     public static final int PROT_READ = 1;
@@ -147,40 +138,6 @@ public final class Linux {
             limit.set(JAVA_LONG, 8, value);
             return (int) Syscall.call(CallNumbers.PRLIMIT64, 0, resource, limit.address(), 0, 0);
         }
-    }
-
-    /**
-     * The soft limit of this process.
-     *
-     * @param resource an {@code RLIMIT_} number
-     * @return the limit; -1 for none
-     */
-    public static long limit(int resource) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment limit = arena.allocate(16, 8);
-            Syscall.call(CallNumbers.PRLIMIT64, 0, resource, 0, limit.address(), 0);
-            return limit.get(JAVA_LONG, 0);
-        }
-    }
-
-    /**
-     * prctl(2) with one argument.
-     *
-     * @param option the option number
-     * @param argument its argument
-     * @return the kernel's result or a negative errno
-     */
-    public static int prctl(int option, long argument) {
-        return (int) Syscall.call(CallNumbers.PRCTL, option, argument, 0);
-    }
-
-    /**
-     * The kernel's id of the calling thread, gettid(2).
-     *
-     * @return the thread id
-     */
-    public static int threadId() {
-        return (int) Syscall.call(CallNumbers.GETTID, 0);
     }
 
     /**

@@ -1,0 +1,125 @@
+package io.github.bcc4j.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The reader against rings written here as the kernel writes them. */
+class CpuRingTest {
+    private static final int PAGE = 4096;
+
+    private final MemorySegment memory = Arena.ofAuto().allocate(2 * PAGE, 8);
+    private final CpuRing ring = new CpuRing(3, memory, PAGE);
+    private long head;
+
+    private void put(byte b) {
+        memory.set(ValueLayout.JAVA_BYTE, PAGE + head++ % PAGE, b);
+    }
+
+    private void put(long value, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            put((byte) (value >> 8 * i));
+        }
+    }
+
+    /** A sample of the given payload, as perf_event_open(2) lays it out. */
+    private void sample(long number, int payload) {
+        put(9, 4);
+        put(0, 2);
+        put(8 + 4 + payload, 2);
+        put(payload, 4);
+        put(number, 8);
+        put(0x55, payload - 8);
+        publish();
+    }
+
+    private void lost(long count) {
+        put(2, 4);
+        put(0, 2);
+        put(24, 2);
+        put(77, 8);
+        put(count, 8);
+        publish();
+    }
+
+    private void publish() {
+        memory.set(ValueLayout.JAVA_LONG, 1024, head);
+    }
+
+    private long tail() {
+        return memory.get(ValueLayout.JAVA_LONG, 1032);
+    }
+
+    private List<Long> read(int limit) {
+        List<Long> seen = new ArrayList<>();
+        ring.consume(limit, (cpu, segment, offset, size) -> {
+            assertThat(cpu).isEqualTo(3);
+            assertThat(size).isEqualTo(36);
+            seen.add(segment.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
+        });
+        return seen;
+    }
+
+    @Test
+    void everySampleOnceAcrossManyTurnsOfTheRing() {
+        long next = 0;
+        for (int round = 0; round < 500; round++) {
+            for (int i = 0; i < 7; i++) {
+                sample(next + i, 36);
+            }
+            assertThat(read(Integer.MAX_VALUE))
+                    .containsExactly(next, next + 1, next + 2, next + 3, next + 4, next + 5, next + 6);
+            assertThat(tail()).isEqualTo(head);
+            next += 7;
+        }
+        assertThat(head).isGreaterThan(40L * PAGE);
+    }
+
+    @Test
+    void aLimitLeavesTheRest() {
+        for (int i = 0; i < 5; i++) {
+            sample(i, 36);
+        }
+        assertThat(read(2)).containsExactly(0L, 1L);
+        assertThat(read(2)).containsExactly(2L, 3L);
+        assertThat(read(2)).containsExactly(4L);
+        assertThat(read(2)).isEmpty();
+    }
+
+    @Test
+    void lossesAreCountedAndAreNoSamples() {
+        sample(1, 36);
+        lost(40);
+        sample(2, 36);
+        lost(2);
+        assertThat(read(Integer.MAX_VALUE)).containsExactly(1L, 2L);
+        assertThat(ring.lost()).isEqualTo(42);
+    }
+
+    @Test
+    void aThrowingHandlerGivesItsSampleBackToTheKernelAndNoOther() {
+        sample(1, 36);
+        sample(2, 36);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ring.consume(9, (cpu, m, o, s) -> {
+                    throw new IllegalStateException("first");
+                }));
+        assertThat(read(9)).containsExactly(2L);
+    }
+
+    @Test
+    void nonsenseInTheRingIsAnErrorNotAnEndlessLoop() {
+        put(9, 4);
+        put(0, 4);
+        publish();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> read(9))
+                .withMessage("perf ring of CPU 3 holds a record of 0 bytes");
+    }
+}
