@@ -332,6 +332,54 @@ public final class BPF implements AutoCloseable {
     }
 
     /**
+     * A per-CPU hash: every value is a list with one for each possible CPU.
+     *
+     * @param name the table's name in the C text
+     * @param key the key's Java type
+     * @param value the Java type of one CPU's value
+     * @param <K> the key type
+     * @param <V> the type of one CPU's value
+     * @return a live view of the kernel's map
+     * @throws io.github.bcc4j.type.LayoutMismatchException if the Java types do not fit the C types
+     */
+    public <K, V> BpfHash<K, List<V>> perCpuHash(String name, Class<K> key, Class<V> value) {
+        return BpfHash.perCpu(map(name, m -> BpfHash.fitsPerCpu(m.type()), "a per-CPU hash"), btf, key, value);
+    }
+
+    /**
+     * A per-CPU array: every value is a list with one for each possible CPU.
+     *
+     * @param name the table's name in the C text
+     * @param value the Java type of one CPU's value
+     * @param <V> the type of one CPU's value
+     * @return a live view of the kernel's map
+     * @throws io.github.bcc4j.type.LayoutMismatchException if the Java type does not fit the C type
+     */
+    public <V> BpfArray<List<V>> perCpuArray(String name, Class<V> value) {
+        return BpfArray.perCpu(map(name, m -> BpfArray.fitsPerCpu(m.type()), "a per-CPU array"), btf, value);
+    }
+
+    /**
+     * A table without Java types: numbers, texts, lists and maps, as {@link Codecs#natural} gives them.
+     *
+     * @param name the table's name in the C text
+     * @return a live view of the kernel's map
+     * @throws IllegalArgumentException if it is no table of keys and values
+     */
+    public BpfTable<?, ?> table(String name) {
+        int type = map(name, m -> true, "").spec().type();
+        if (BpfArray.fits(type)) {
+            return array(name, Object.class);
+        }
+        if (BpfArray.fitsPerCpu(type)) {
+            return perCpuArray(name, Object.class);
+        }
+        return BpfHash.fitsPerCpu(type)
+                ? perCpuHash(name, Object.class, Object.class)
+                : hash(name, Object.class, Object.class);
+    }
+
+    /**
      * A {@code BPF_HISTOGRAM} with plain slots.
      *
      * @param name the table's name in the C text
@@ -339,6 +387,19 @@ public final class BPF implements AutoCloseable {
      */
     public BpfHistogram<Void> histogram(String name) {
         return BpfHistogram.of(map(name, m -> true, "a histogram"), btf);
+    }
+
+    /**
+     * A {@code BPF_HISTOGRAM} for each value of a key: its own key is a struct of a key and a slot.
+     *
+     * @param name the table's name in the C text
+     * @param key the Java type of the key beside the slot
+     * @param <K> the key type
+     * @return a live view of the kernel's map
+     * @throws io.github.bcc4j.type.LayoutMismatchException if the Java type does not fit the C type
+     */
+    public <K> BpfHistogram<K> histogram(String name, Class<K> key) {
+        return BpfHistogram.of(map(name, m -> BpfHash.fits(m.type()), "a histogram with keys"), btf, key);
     }
 
     /**

@@ -49,6 +49,10 @@ public enum Refusal {
     /** A register is used before it is set. */
     UNINITIALIZED_REGISTER(
             "!read_ok|frame pointer is read only", "a variable is used, or returned, before it is set on some path"),
+    /** A helper is given something else than it takes. */
+    BAD_ARGUMENT(
+            "type=\\S+ expected=",
+            "the helper takes memory of the program here, on the stack or in a map value, or its context"),
     /** Memory of the kernel or of a process is read directly. */
     MISSING_PROBE_READ(
             "invalid mem access '(inv|scalar|unknown|ptr_|rdonly_untrusted)|R\\d+ invalid mem access|access is invalid|pointer comparison prohibited",

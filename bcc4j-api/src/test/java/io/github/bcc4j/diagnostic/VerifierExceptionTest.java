@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class VerifierExceptionTest {
     private static Arguments refused(Refusal kind, int line, ProgramType type, String body) {
-        return Arguments.of(kind, line, type, "BPF_ARRAY(values, u64, 4);\n" + body);
+        return Arguments.of(kind, line, type, "BPF_HASH(values, int, u64);\n" + body);
     }
 
     /** Programs that the running kernel refuses, each for one of the common reasons, at a known line. */
@@ -30,17 +30,18 @@ class VerifierExceptionTest {
                         Refusal.OUT_OF_BOUNDS,
                         7,
                         tp,
-                        "int f(void *ctx) {\n int k = 0;\n char *v = (char *)values.lookup(&k);\n if (!v)\n  return 0;\n v[bpf_get_smp_processor_id() + 4] = 1;\n return 0;\n}"),
+                        "int f(void *ctx) {\n int k = 0;\n char *v = (char *)values.lookup(&k);\n if (!v)\n  return 0;\n v[bpf_get_smp_processor_id() + 100] = 1;\n return 0;\n}"),
                 refused(
                         Refusal.UNBOUNDED_LOOP,
                         0,
                         tp,
                         "int f(void *ctx) {\n u64 i = bpf_ktime_get_ns();\n while (i != 1)\n  i = i * 3 + bpf_get_smp_processor_id();\n return i;\n}"),
+                refused(Refusal.HELPER_NOT_ALLOWED, 3, tp, "int f(void *ctx) {\n return bpf_redirect(1, 0);\n}"),
                 refused(
-                        Refusal.HELPER_NOT_ALLOWED,
+                        Refusal.BAD_ARGUMENT,
                         3,
-                        ProgramType.SOCKET_FILTER,
-                        "int f(void *ctx) {\n return bpf_probe_read_kernel(0, 0, 0);\n}"),
+                        tp,
+                        "int f(void *ctx) {\n return bpf_probe_read_kernel((void *)0, 8, 0);\n}"),
                 refused(
                         Refusal.POINTER_ARITHMETIC,
                         0,
@@ -99,7 +100,7 @@ class VerifierExceptionTest {
     @Tag("native")
     void aLogOfManyMegabytesIsWhole() {
         StringBuilder source =
-                new StringBuilder("BPF_ARRAY(values, u64, 4);\nint f(void *ctx) {\n u64 x = bpf_ktime_get_ns();\n");
+                new StringBuilder("BPF_HASH(values, int, u64);\nint f(void *ctx) {\n u64 x = bpf_ktime_get_ns();\n");
         for (int i = 0; i < 1500; i++) {
             source.append(" if (x & ").append(1L << i % 60).append("ULL) x += bpf_ktime_get_ns();\n");
         }

@@ -71,10 +71,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theLibraryPrintsNothing = noClasses()
             .that()
-            .resideInAnyPackage(LIBRARY)
-            .or()
-            .resideInAPackage("io.github.bcc4j.ffm..")
-            .and()
             .doNotHaveSimpleName("CompileChild") // the compile process, whose standard error its parent reads
+            .and()
+            .resideOutsideOfPackages("io.github.bcc4j.junit..", "io.github.bcc4j.tools..", "io.github.bcc4j.tests..")
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 }

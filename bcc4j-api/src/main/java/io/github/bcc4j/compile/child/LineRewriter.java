@@ -45,9 +45,23 @@ final class LineRewriter {
         }
         byte[] result = lineInfo.clone();
         ByteBuffer records = ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN);
+        int firstOfBody = Integer.MAX_VALUE;
+        for (int at = recordSize; at + recordSize <= result.length; at += recordSize) {
+            int line = records.getInt(at + 12) >>> 10;
+            if (line > 0 && fileName.equals(string(records.getInt(at + 4)))) {
+                firstOfBody = Math.min(firstOfBody, line);
+            }
+        }
         for (int at = 0; at + recordSize <= result.length; at += recordSize) {
             int line = records.getInt(at + 12) >>> 10;
-            if (line >= 1 && line <= lines.size() && fileName.equals(string(records.getInt(at + 4)))) {
+            if (!fileName.equals(string(records.getInt(at + 4)))) {
+                continue;
+            }
+            if (at == 0 && line > firstOfBody) { // the head, behind the lines that libbcc puts before it
+                line = firstOfBody;
+                records.putInt(12, line << 10);
+            }
+            if (line >= 1 && line <= lines.size()) {
                 records.putInt(at + 8, offsets.computeIfAbsent(line, this::add));
             }
         }

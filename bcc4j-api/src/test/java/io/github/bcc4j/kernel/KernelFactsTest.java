@@ -1,0 +1,112 @@
+package io.github.bcc4j.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KernelFactsTest {
+    @Test
+    void releasesAreReadAndCompared() {
+        assertThat(KernelVersion.parse("6.1.0-56-amd64")).isEqualTo(new KernelVersion(6, 1, 0, "6.1.0-56-amd64"));
+        assertThat(KernelVersion.parse("6.18.44-fc-v669\n").patch()).isEqualTo(44);
+        assertThat(KernelVersion.parse("6.12")).isGreaterThan(KernelVersion.parse("6.1.99"));
+        assertThat(KernelVersion.parse("5.15.3").isAtLeast(5, 15)).isTrue();
+        assertThat(KernelVersion.parse("5.15.3").isAtLeast(6, 0)).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KernelVersion.parse("linux"))
+                .withMessage("not a kernel release: \"linux\"");
+    }
+
+    @Test
+    void cpuListsAreRead() {
+        assertThat(Cpus.parse("0-3,8,10-11\n").stream()).containsExactly(0, 1, 2, 3, 8, 10, 11);
+        assertThat(Cpus.parse("2").stream()).containsExactly(2);
+    }
+
+    private static Privileges process(Path root, String capabilities, String seccomp) throws IOException {
+        Path self = Files.createDirectories(root.resolve("proc/self"));
+        Files.writeString(
+                self.resolve("status"), "Name:\tx\nCapEff:\t" + capabilities + "\nSeccomp:\t" + seccomp + "\n");
+        return Privileges.below(root);
+    }
+
+    @Test
+    void theMissingCapabilitiesAreNamed(@TempDir Path root) throws IOException {
+        Files.createDirectories(root.resolve("proc/sys/kernel"));
+        Files.writeString(root.resolve("proc/sys/kernel/unprivileged_bpf_disabled"), "2\n");
+        assertThat(process(root, "0000000000000000", "0").explain("load a program"))
+                .isEqualTo(
+                        "this process lacks CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8): run it as root, or with setcap"
+                                + " or systemd's AmbientCapabilities; kernel.unprivileged_bpf_disabled is 2, so none of it goes without");
+        assertThat(process(root, "0000008000000000", "0").explain("load a program"))
+                .startsWith("this process lacks CAP_PERFMON (");
+    }
+
+    @Test
+    void lockdownAndSeccompAreNamed(@TempDir Path root) throws IOException {
+        Privileges all = process(root, "000001ffffffffff", "2");
+        Path security = Files.createDirectories(root.resolve("sys/kernel/security"));
+        Files.writeString(security.resolve("lockdown"), "none integrity [confidentiality]\n");
+        assertThat(all.lockdown()).contains("confidentiality");
+        assertThat(all.explain("attach to p:vfs_read"))
+                .contains("locked down (confidentiality)")
+                .contains("seccomp");
+        Files.writeString(security.resolve("lockdown"), "none [integrity] confidentiality\n");
+        assertThat(process(root, "000001ffffffffff", "0").explain("attach to p:x"))
+                .isEqualTo(
+                        "this process has every capability it takes to attach to p:x, so this kernel forbids it by its build or a"
+                                + " security module");
+        assertThat(Privileges.explainEperm("x", 22)).isNull();
+    }
+
+    @Test
+    void splitHeadersAreJoined(@TempDir Path root) throws IOException {
+        Path common = root.resolve("src/linux-headers-9.9.0-common");
+        Path own = root.resolve("src/linux-headers-9.9.0-amd64");
+        for (String folder : new String[] {"include/linux", "include/uapi", "arch/x86/include/asm"}) {
+            Files.createDirectories(common.resolve(folder));
+        }
+        Files.writeString(common.resolve("include/linux/kconfig.h"), "");
+        Files.createDirectories(own.resolve("include/generated"));
+        Files.createDirectories(own.resolve("arch/x86/include/generated"));
+        Files.writeString(own.resolve("Makefile"), "include /usr/src/linux-headers-9.9.0-common/Makefile\n");
+        KernelHeaders headers = KernelHeaders.at(own).orElseThrow();
+        assertThat(headers.release()).isEqualTo("9.9.0-amd64");
+        assertThat(headers.common()).contains(common);
+        Path tree = headers.joined(Files.createDirectory(root.resolve("scratch")));
+        assertThat(tree.resolve("include/linux/kconfig.h")).exists();
+        assertThat(tree.resolve("include/generated")).isDirectory();
+        assertThat(tree.resolve("arch/x86/include/asm")).isDirectory();
+        assertThat(tree.resolve("arch/x86/include/generated")).isDirectory();
+        assertThat(KernelHeaders.at(root.resolve("src"))).isEmpty();
+        assertThat(KernelHeaders.at(root.resolve("nosuch"))).isEmpty();
+    }
+
+    @Test
+    @Tag("native")
+    void whatIsTriedOnThisKernelIsSo() {
+        assertThat(Features.programType(5, "tracepoint programs").isSupported()).isTrue();
+        assertThat(Features.programType(9999, "nonsense").state()).isEqualTo(Features.State.UNSUPPORTED);
+        assertThat(Features.mapType(1, 4, 8, 1, "hash").isSupported()).isTrue();
+        assertThat(Features.kprobe().isSupported())
+                .isEqualTo(Files.exists(Path.of("/sys/bus/event_source/devices/kprobe/type")));
+    }
+
+    @Test
+    @Tag("native")
+    void theDoctorHasAFixForWhatIsWrong() {
+        Doctor doctor = Doctor.examine();
+        assertThat(doctor.findings())
+                .filteredOn(f -> f.status() == Doctor.Status.WARN || f.status() == Doctor.Status.FAIL)
+                .allSatisfy(f -> assertThat(f.fix()).isNotBlank());
+        assertThat(doctor.toString())
+                .contains("libbcc ")
+                .contains(KernelVersion.current().release());
+    }
+}
