@@ -44,7 +44,8 @@ public final class Bpf {
     private static final int ATTR_SIZE = 144;
     private static final int NAME_LENGTH = 15;
 
-    private static final ThreadLocal<MemorySegment> ATTR =
+    /** The thread's {@code union bpf_attr}; it keeps the last call's content, which the audit of offsets reads. */
+    static final ThreadLocal<MemorySegment> ATTR =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(ATTR_SIZE, 8));
 
     private static final int BPF = CallNumbers.BPF;

@@ -219,9 +219,9 @@ public final class Linux {
     }
 
     /** {@code struct epoll_event} is packed on x86-64 only. */
-    private static final int EPOLL_DATA = Arch.current() == Arch.X86_64 ? 4 : 8;
+    static final int EPOLL_DATA = Arch.current() == Arch.X86_64 ? 4 : 8;
 
-    private static final int EPOLL_SIZE = EPOLL_DATA + 8;
+    static final int EPOLL_SIZE = EPOLL_DATA + 8;
 
     /**
      * Waits until a descriptor of an epoll set is readable.

@@ -61,18 +61,24 @@ public final class PerfEvent {
      */
     public static int open(Attr attr, int pid, int cpu) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment a = arena.allocate(ATTR_SIZE, 8);
-            a.set(JAVA_INT, 0, attr.type);
-            a.set(JAVA_INT, 4, ATTR_SIZE);
-            a.set(JAVA_LONG, 8, attr.config);
-            a.set(JAVA_LONG, 16, attr.samplePeriod);
-            a.set(JAVA_LONG, 24, attr.sampleType);
-            a.set(JAVA_LONG, 40, attr.flags);
-            a.set(JAVA_INT, 48, attr.wakeupEvents);
-            a.set(JAVA_LONG, 56, attr.config1);
-            a.set(JAVA_LONG, 64, attr.config2);
+            MemorySegment a = encode(attr, arena);
             return (int) Syscall.call(CallNumbers.PERF_EVENT_OPEN, a.address(), pid, cpu, -1, FLAG_CLOEXEC);
         }
+    }
+
+    /** The C struct, as Linux 4.1 and later know it. */
+    static MemorySegment encode(Attr attr, Arena arena) {
+        MemorySegment a = arena.allocate(ATTR_SIZE, 8);
+        a.set(JAVA_INT, 0, attr.type);
+        a.set(JAVA_INT, 4, ATTR_SIZE);
+        a.set(JAVA_LONG, 8, attr.config);
+        a.set(JAVA_LONG, 16, attr.samplePeriod);
+        a.set(JAVA_LONG, 24, attr.sampleType);
+        a.set(JAVA_LONG, 40, attr.flags);
+        a.set(JAVA_INT, 48, attr.wakeupEvents);
+        a.set(JAVA_LONG, 56, attr.config1);
+        a.set(JAVA_LONG, 64, attr.config2);
+        return a;
     }
 
     /**
