@@ -73,6 +73,11 @@ class ArchitectureTest {
             .that()
             .doNotHaveSimpleName("CompileChild") // the compile process, whose standard error its parent reads
             .and()
-            .resideOutsideOfPackages("io.github.bcc4j.junit..", "io.github.bcc4j.tools..", "io.github.bcc4j.tests..")
+            .resideOutsideOfPackages(
+                    "io.github.bcc4j.junit..",
+                    "io.github.bcc4j.tools..",
+                    "io.github.bcc4j.tests..",
+                    "io.github.bcc4j.ffm.libbcc..",
+                    "io.github.bcc4j.ffm.libbpf..") // generated: prints when told to trace itself
             .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS);
 }
