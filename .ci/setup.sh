@@ -7,7 +7,7 @@ RUN_PACKAGES=(libbpfcc qemu-system-x86 busybox-static xz-utils)
 # shellcheck disable=SC2034
 BUILD_PACKAGES=(maven)
 # shellcheck disable=SC2034
-TEST_PACKAGES=(libbpfcc-dev libbpf-dev linux-libc-dev gcc libc6-dev python3-bpfcc util-linux procps)
+TEST_PACKAGES=(bpftool libbpfcc-dev libbpf-dev linux-libc-dev gcc libc6-dev python3-bpfcc util-linux procps)
 
 # The newest JDK of at least 22: JAVA_HOME if it is one, else the newest below /usr/lib/jvm, else the one on PATH.
 find_jdk() {

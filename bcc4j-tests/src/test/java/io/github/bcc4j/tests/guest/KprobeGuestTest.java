@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** kprobes and kretprobes, on kernels that have them: every count is exact. */
 @Tag("guest")
-class KprobeGuestTest {
+public class KprobeGuestTest {
     private static final String COUNT = """
             BPF_HASH(counts, u32, u64);
             int count(struct pt_regs *ctx) {

@@ -1,0 +1,37 @@
+package io.github.bcc4j.tests;
+
+import io.github.bcc4j.junit.GuestTests;
+import io.github.bcc4j.tests.guest.KernelStructsGuestTest;
+import io.github.bcc4j.tests.guest.KprobeGuestTest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The tests that need a kernel with kprobes, and those of the running kernel once more, on Debian's kernels in virtual machines: one boot
+ * each, every guest test a test of its own here.
+ */
+@Tag("vm")
+class GuestSuiteTest {
+    private static Stream<DynamicNode> on(String kernel) throws InterruptedException {
+        return GuestTests.onKernel(kernel)
+                .select(
+                        KprobeGuestTest.class,
+                        KernelStructsGuestTest.class,
+                        TracepointTest.class,
+                        RefusalTest.class,
+                        KillTest.class)
+                .asDynamicTests();
+    }
+
+    @TestFactory
+    Stream<DynamicNode> linux61() throws InterruptedException {
+        return on("6.1");
+    }
+
+    @TestFactory
+    Stream<DynamicNode> linux612() throws InterruptedException {
+        return on("6.12");
+    }
+}
