@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
@@ -27,11 +29,17 @@ import java.util.function.Function;
  * <p>One run at a time; {@link #close()} may come from any thread and ends a run at once. So does the end of this JVM.
  */
 public final class KernelVm implements AutoCloseable {
+    /** How long the end of the JVM may wait for a run to clean up, whose output nobody may be taking. */
+    private static final long EXIT_SECONDS = 3;
+
     private final Builder settings;
     private final Path initrd;
     private final String accelerator;
+    private final ReentrantLock oneAtATime = new ReentrantLock();
+    private final Thread atExit = new Thread(() -> close(EXIT_SECONDS), "bcc4j-vm-close");
     private Path temporaryShare;
     private volatile Qemu running;
+    private volatile boolean closed;
 
     private KernelVm(Builder settings, Path initrd, String accelerator) {
         this.settings = settings;
@@ -187,6 +195,7 @@ public final class KernelVm implements AutoCloseable {
          */
         public KernelVm build() throws InterruptedException {
             try {
+                Qemu.program();
                 Path initrd = Initrd.of(image);
                 return new KernelVm(this, initrd, Accelerator.choose(image, initrd));
             } catch (IOException e) {
@@ -228,55 +237,67 @@ public final class KernelVm implements AutoCloseable {
         if (command.isEmpty()) {
             throw new IllegalArgumentException("no command");
         }
-        Path share = null;
+        oneAtATime.lockInterruptibly();
         try (Qemu qemu = new Qemu()) {
-            share = share();
+            running = qemu;
+            if (closed) {
+                throw new IllegalStateException("this virtual machine is closed");
+            }
+            Path share = share();
             Path own = share.resolve(".bcc4j");
             VmCache.deleteTree(own);
             Files.createDirectory(own);
             GuestCommand.write(own, settings.image, settings.directory, settings.environment, command);
-            running = qemu;
             try (AutoCloseable service = settings.beside == null ? () -> {} : settings.beside.apply(share)) {
                 Objects.requireNonNull(service, "the service of whileRunning");
-                return run(qemu, share, own, out, err);
+                return run(qemu, share, out, err);
             } finally {
-                running = null;
                 VmCache.deleteTree(own);
             }
         } catch (RuntimeException | InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            throw new VmException(
-                    Reason.HOST,
-                    "run a guest with " + settings.image + " and shared directory " + share + ": " + e,
-                    null,
-                    "",
-                    e);
+            throw new VmException(Reason.HOST, "run a guest with " + settings.image + ": " + e, null, "", e);
+        } finally {
+            running = null;
+            oneAtATime.unlock();
         }
     }
 
-    private VmResult run(Qemu qemu, Path share, Path own, OutputStream out, OutputStream err)
+    private VmResult run(Qemu qemu, Path share, OutputStream out, OutputStream err)
             throws IOException, InterruptedException {
-        qemu.start(
-                new Qemu.Machine(settings.image.bzImage(), initrd, accelerator, settings.cpus, settings.megabytes, ""),
-                share,
-                out,
-                err);
-        boolean ended = qemu.await(settings.timeout);
-        Path status = own.resolve("status");
+        boolean ended;
+        try {
+            qemu.start(
+                    new Qemu.Machine(
+                            settings.image.bzImage(), initrd, accelerator, settings.cpus, settings.megabytes, ""),
+                    share,
+                    out,
+                    err);
+            ended = qemu.await(settings.timeout);
+        } finally {
+            qemu.end();
+        }
+        Path status = share.resolve(".bcc4j/status");
         if (ended && Files.exists(status)) {
             int exitStatus = Integer.parseInt(Files.readString(status).strip());
             return new VmResult(exitStatus, share, qemu.age(), qemu.console());
         }
+        if (closed) {
+            throw new VmException(
+                    Reason.NO_STATUS, "the guest with " + settings.image.release() + " was ended by close()", null);
+        }
         throw VmFailure.explain(settings.image, settings.timeout, settings.megabytes, ended, qemu);
     }
 
-    private Path share() throws IOException {
+    /** The directory the guest sees as {@code /out}, made if it is missing. */
+    Path share() throws IOException {
         if (settings.share != null) {
             return Files.createDirectories(settings.share);
         }
         if (temporaryShare == null) {
             temporaryShare = Files.createTempDirectory("bcc4j-vm-out");
+            Runtime.getRuntime().addShutdownHook(atExit);
         }
         return temporaryShare;
     }
@@ -284,16 +305,40 @@ public final class KernelVm implements AutoCloseable {
     /** Ends a run at once and deletes the temporary shared directory. May be called more than once. */
     @Override
     public void close() {
+        close(Long.MAX_VALUE);
+    }
+
+    private void close(long patience) {
+        closed = true;
         Qemu qemu = running;
         if (qemu != null) {
             qemu.kill();
         }
         try {
-            if (temporaryShare != null) {
-                VmCache.deleteTree(temporaryShare);
+            if (oneAtATime.tryLock(patience, TimeUnit.SECONDS)) {
+                try {
+                    deleteTemporaryShare();
+                } finally {
+                    oneAtATime.unlock();
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the end of the JVM deletes what is left
+        }
+    }
+
+    private void deleteTemporaryShare() {
+        if (temporaryShare == null) {
+            return;
+        }
+        try {
+            VmCache.deleteTree(temporaryShare);
+            temporaryShare = null;
+            Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IOException e) {
             throw new VmException(Reason.HOST, "delete " + temporaryShare + ": " + e, null, "", e);
+        } catch (IllegalStateException shuttingDown) {
+            // then this is the hook, or it comes too late to matter
         }
     }
 }

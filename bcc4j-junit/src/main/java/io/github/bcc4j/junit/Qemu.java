@@ -1,6 +1,5 @@
 package io.github.bcc4j.junit;
 
-import io.github.bcc4j.junit.VmException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,8 +25,6 @@ final class Qemu implements AutoCloseable {
     /** What QEMU ends with when the guest says, through isa-debug-exit, that it is done. */
     static final int DONE = 85;
 
-    private static final String HINT_QEMU = "apt-get install qemu-system-x86";
-
     private final Tail console = new Tail(16 * 1024);
     private final List<Thread> pumps = new ArrayList<>();
     private final List<ServerSocketChannel> servers = new ArrayList<>();
@@ -37,19 +34,20 @@ final class Qemu implements AutoCloseable {
     private volatile SocketChannel control;
     private volatile Process process;
     private volatile IOException sinkFailure;
+    private volatile boolean killed;
 
     Qemu() throws IOException {
-        sockets = Files.createTempDirectory("bcc4j-vm");
+        Path usual = Path.of(System.getProperty("java.io.tmpdir"));
+        // The address of a socket has room for 107 bytes.
+        Path base = usual.toString().length() < 70 ? usual : Path.of("/tmp");
+        sockets = Files.createTempDirectory(base, "bcc4j-vm");
     }
 
     /** What the machine is made of. */
     record Machine(Path kernel, Path initrd, String accelerator, int cpus, int megabytes, String kernelArguments) {
         List<String> arguments() {
-            Path qemu = HostProgram.find("qemu-system-x86_64")
-                    .orElseThrow(
-                            () -> new VmException(Reason.HOST, "qemu-system-x86_64 was not found in PATH", HINT_QEMU));
             return List.of(
-                    qemu.toString(),
+                    program().toString(),
                     "-no-user-config",
                     "-nodefaults",
                     "-no-reboot",
@@ -74,6 +72,10 @@ final class Qemu implements AutoCloseable {
                     "-append",
                     ("console=ttyS0 panic=-1 quiet mitigations=off " + kernelArguments).strip());
         }
+    }
+
+    static Path program() {
+        return HostProgram.require("qemu-system-x86_64", "boot a kernel", "qemu-system-x86");
     }
 
     /** Starts a machine that only boots. */
@@ -158,24 +160,15 @@ final class Qemu implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .start();
+        if (killed) {
+            process.destroyForcibly();
+        }
         pump("console", () -> copy(process.getInputStream(), console));
     }
 
-    /** Waits for QEMU's end and that of its streams; false if it still runs when the time is over. */
-    boolean await(Duration timeout) throws IOException, InterruptedException {
-        if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        for (ServerSocketChannel server : servers) {
-            server.close(); // whoever still waits for QEMU's connection
-        }
-        for (Thread pump : pumps) {
-            pump.join();
-        }
-        if (sinkFailure != null) {
-            throw sinkFailure;
-        }
-        return true;
+    /** Waits for QEMU's end; false if it still runs when the time is over. */
+    boolean await(Duration timeout) throws InterruptedException {
+        return process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     int exitStatus() {
@@ -190,28 +183,62 @@ final class Qemu implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
-    /** Ends QEMU at once. */
+    /** Ends QEMU at once, or as soon as it is started. */
     void kill() {
+        killed = true;
         Process running = process;
         if (running != null) {
             running.destroyForcibly();
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /**
+     * Ends QEMU if it still runs, and waits until it and its streams are gone: afterwards nobody writes to the shared
+     * directory or to the sinks.
+     *
+     * @throws IOException what a sink threw
+     */
+    void end() throws IOException {
         kill();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException shuttingDown) {
-            // then the hook does its work
+        if (process != null) {
+            process.onExit().join();
         }
         for (ServerSocketChannel server : servers) {
-            server.close();
+            server.close(); // whoever still waits for QEMU's connection
         }
-        if (control != null) {
-            control.close();
+        boolean interrupted = false;
+        while (!pumps.isEmpty()) {
+            try {
+                pumps.getLast().join();
+                pumps.removeLast();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
-        VmCache.deleteTree(sockets);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        IOException failure = sinkFailure;
+        sinkFailure = null;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            end();
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            } catch (IllegalStateException shuttingDown) {
+                // then the hook does its work
+            }
+            if (control != null) {
+                control.close();
+            }
+            VmCache.deleteTree(sockets);
+        }
     }
 }

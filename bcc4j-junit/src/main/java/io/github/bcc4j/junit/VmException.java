@@ -6,7 +6,10 @@ import io.github.bcc4j.BpfException;
 public final class VmException extends BpfException {
     private static final long serialVersionUID = 1;
 
+    /** What went wrong. */
     private final Reason reason;
+
+    /** The end of the console. */
     private final String console;
 
     /** What went wrong, for programs; the message says it for people. */
