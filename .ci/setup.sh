@@ -3,7 +3,7 @@
 
 # Packages of a machine that uses the library, and those that its tests need on top.
 # shellcheck disable=SC2034 # read by the scripts that source this
-RUN_PACKAGES=(libbpfcc qemu-system-x86 busybox-static xz-utils)
+RUN_PACKAGES=(libbpfcc kmod qemu-system-x86 busybox-static)
 # shellcheck disable=SC2034
 BUILD_PACKAGES=(maven)
 # shellcheck disable=SC2034

@@ -26,18 +26,23 @@ public record KernelHeaders(Path folder, Optional<Path> common, String release) 
     private static final Pattern INCLUDED = Pattern.compile("(?m)^include (\\S+)/Makefile\\s*$");
 
     /**
-     * The base folder of what bcc4j keeps for itself: the system property {@code bcc4j.cache}, else {@code bcc4j} in the user's cache.
+     * The base folder of what bcc4j keeps for itself: the system property {@code bcc4j.cache}, else {@code
+     * $XDG_CACHE_HOME/bcc4j}, else {@code ~/.cache/bcc4j}.
      *
      * @return the folder, which need not exist
      */
     public static Path cache() {
-        String explicit = System.getProperty("bcc4j.cache");
-        if (explicit != null) {
-            return Path.of(explicit);
+        String property = System.getProperty("bcc4j.cache");
+        if (property != null && !property.isEmpty()) {
+            return Path.of(property).toAbsolutePath();
         }
         String xdg = System.getenv("XDG_CACHE_HOME");
-        return (xdg == null || xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg))
-                .resolve("bcc4j");
+        if (xdg != null && xdg.startsWith("/")) {
+            return Path.of(xdg, "bcc4j");
+        }
+        String home = System.getenv("HOME");
+        return Path.of(
+                home != null && home.startsWith("/") ? home : System.getProperty("user.home"), ".cache", "bcc4j");
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.bcc4j.junit;
 
+import io.github.bcc4j.kernel.KernelHeaders;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,23 +17,8 @@ final class VmCache {
 
     private VmCache() {}
 
-    /** The base: system property {@code bcc4j.cache}, else {@code $XDG_CACHE_HOME/bcc4j}, else {@code ~/.cache/bcc4j}. */
-    static Path base() {
-        String property = System.getProperty("bcc4j.cache");
-        if (property != null && !property.isEmpty()) {
-            return Path.of(property).toAbsolutePath();
-        }
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        if (xdg != null && xdg.startsWith("/")) {
-            return Path.of(xdg, "bcc4j");
-        }
-        String home = System.getenv("HOME");
-        return Path.of(home != null && home.startsWith("/") ? home : System.getProperty("user.home"), ".cache", "bcc4j")
-                .toAbsolutePath();
-    }
-
     static Path directory(String name) {
-        Path directory = base().resolve(name);
+        Path directory = KernelHeaders.cache().resolve(name);
         try {
             return Files.createDirectories(directory);
         } catch (IOException e) {

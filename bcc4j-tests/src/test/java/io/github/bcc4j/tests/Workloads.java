@@ -23,6 +23,12 @@ public final class Workloads {
         return run("/usr/bin/python3", "-c", "import os\nfor _ in range(" + n + "): os.getppid()");
     }
 
+    /** Runs a command to its end as a shell's child: a process that does nothing but what the command does, unlike a JVM's child. */
+    public static Done command(String command) {
+        Done shell = shell(command + " & echo $!; wait");
+        return new Done(Long.parseLong(shell.lines().getFirst()), shell.lines());
+    }
+
     /** Runs a shell script to its end. */
     public static Done shell(String script) {
         return run("sh", "-c", script);

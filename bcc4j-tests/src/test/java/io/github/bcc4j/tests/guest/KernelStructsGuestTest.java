@@ -60,7 +60,7 @@ public class KernelStructsGuestTest {
                     return 0;
                 }
                 """)) {
-            int pid = (int) Workloads.run("dd", "if=/dev/zero", "of=/dev/null", "bs=123", "count=100", "status=none")
+            int pid = (int) Workloads.command("dd if=/dev/zero of=/dev/null bs=123 count=100 status=none")
                     .pid();
             assertThat(bpf.hash("bytes", Integer.class, Long.class)).containsEntry(pid, 12_300L);
         }

@@ -145,7 +145,7 @@ public class KprobeGuestTest {
             assertThat(links)
                     .extracting(l -> l.spec().toString())
                     .containsExactlyInAnyOrder("p:vfs_read", "p:vfs_write", "p:vfs_open", "p:vfs_fsync");
-            int pid = (int) Workloads.run("dd", "if=/dev/zero", "of=/dev/null", "bs=1", "count=500", "status=none")
+            int pid = (int) Workloads.command("dd if=/dev/zero of=/dev/null bs=1 count=500 status=none")
                     .pid();
             record Where(@Unsigned int pid, long ip) {}
             long calls = bpf.hash("entered", Where.class, Long.class).entrySet().stream()
