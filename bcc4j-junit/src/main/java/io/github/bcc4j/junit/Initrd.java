@@ -1,6 +1,7 @@
 package io.github.bcc4j.junit;
 
 import io.github.bcc4j.junit.VmException.Reason;
+import io.github.bcc4j.kernel.KernelHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -95,7 +96,7 @@ final class Initrd {
                     Reason.KERNEL,
                     "decompress " + file + ": exit status " + outcome.status() + " of "
                             + String.join(" ", outcome.command()),
-                    "delete the kernel's directory in " + VmCache.base() + " to fetch it again");
+                    "delete the kernel's directory in " + KernelHeaders.cache() + " to fetch it again");
         }
         return outcome.output();
     }
