@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The command that installs bcc on a distribution, as os-release(5) names it. */
+/** How to install bcc on a distribution, as os-release(5) names it. */
 final class InstallHint {
     private InstallHint() {}
 
@@ -24,10 +24,9 @@ final class InstallHint {
             "opensuse", "zypper install libbcc0",
             "suse", "zypper install libbcc0",
             "arch", "pacman -S bcc",
-            "alpine", "apk add bcc",
             "gentoo", "emerge dev-util/bcc");
 
-    /** The command for the running system. */
+    /** For the running system. */
     static String here() {
         for (Path file : OS_RELEASE) {
             try {
@@ -39,14 +38,14 @@ final class InstallHint {
         return of("");
     }
 
-    /** The command for a system with this os-release file: by its ID, else by one it is like. */
+    /** For a system with this os-release file: by its ID, else by one it is like. */
     static String of(String osRelease) {
         return ID.matcher(osRelease)
                 .results()
                 .flatMap(m -> Stream.of(m.group(1).split(" ")))
                 .filter(COMMANDS::containsKey)
                 .findFirst()
-                .map(COMMANDS::get)
-                .orElse("install your distribution's bcc package (libbcc.so.0 and libbcc_bpf.so.0)");
+                .map(id -> "Install bcc: " + COMMANDS.get(id))
+                .orElse("Install your distribution's package of bcc, with libbcc.so.0 and libbcc_bpf.so.0.");
     }
 }

@@ -60,7 +60,11 @@ record LibraryFinder(UnaryOperator<String> properties, List<Path> directories) {
             try {
                 return Optional.of(admit(library, DynamicLinker.open(candidate)));
             } catch (UnsatisfiedLinkError e) {
-                tried.add(candidate + ": " + e.getMessage().replaceFirst("^\\Q" + candidate + "\\E: ", ""));
+                String origin = properties.apply(library.property) == null ? "" : " (" + library.property + ")";
+                String why = e.getMessage();
+                String repeated = candidate + ": "; // dlopen begins so, unless it was a library below that failed
+                tried.add(candidate + origin + ": "
+                        + (why.startsWith(repeated) ? why.substring(repeated.length()) : why));
             }
         }
         return Optional.empty();
@@ -75,7 +79,8 @@ record LibraryFinder(UnaryOperator<String> properties, List<Path> directories) {
         return files.filter(Files::exists).findFirst().map(f -> describe(library, f));
     }
 
-    private List<String> candidates(Library library) {
+    /** What {@link #open} tries, in order. */
+    List<String> candidates(Library library) {
         String explicit = properties.apply(library.property);
         if (explicit != null) {
             return List.of(Path.of(explicit).toAbsolutePath().toString());

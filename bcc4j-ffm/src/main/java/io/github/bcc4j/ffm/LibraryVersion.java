@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param patch third number, 0 if absent
  */
 public record LibraryVersion(int major, int minor, int patch) implements Comparable<LibraryVersion> {
-    private static final Pattern FILE = Pattern.compile("lib\\w+\\.so\\.(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?.*");
+    private static final Pattern FILE =
+            Pattern.compile("lib\\w+\\.so\\.(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?(?:\\..*)?");
 
     private static final Comparator<LibraryVersion> ORDER = Comparator.comparingInt(LibraryVersion::major)
             .thenComparingInt(LibraryVersion::minor)

@@ -35,7 +35,7 @@ public final class NativeAccess {
         String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
         NativeLibraryException exception = new NativeLibraryException(
                 "The JVM denies bcc4j native access, without which it can't reach the kernel.",
-                "start java with --enable-native-access=" + name,
+                "Start java with --enable-native-access=" + name,
                 cause);
         var type = shape.toMethodType();
         if (options.length > 0) {

@@ -42,13 +42,15 @@ public final class NativeLibrary {
     }
 
     /**
-     * Opens libbcc_bpf, which has all of libbcc but the compiler; failing that, libbcc. If libbcc is open already, that is it.
+     * Opens libbcc_bpf, which has all of libbcc but the compiler; failing that, libbcc. If libbcc alone is open already, that
+     * is it.
      *
      * @return the file of the library
      * @throws NativeLibraryException if there is neither, they are older than 0.25, or native access is denied
      */
     public static LibraryFile libbccBpf() {
-        return opened(Library.LIBBCC)
+        return opened(Library.LIBBCC_BPF)
+                .or(() -> opened(Library.LIBBCC))
                 .map(Opened::file)
                 .orElseGet(() -> openFirst(List.of(Library.LIBBCC_BPF, Library.LIBBCC)));
     }

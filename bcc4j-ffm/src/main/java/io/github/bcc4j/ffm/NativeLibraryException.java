@@ -7,6 +7,7 @@ package io.github.bcc4j.ffm;
 public final class NativeLibraryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** What would help. */
     private final String hint;
 
     NativeLibraryException(String message, String hint, Throwable cause) {
