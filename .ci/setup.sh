@@ -7,7 +7,7 @@ RUN_PACKAGES=(libbpfcc kmod qemu-system-x86 busybox-static)
 # shellcheck disable=SC2034
 BUILD_PACKAGES=(maven)
 # shellcheck disable=SC2034
-TEST_PACKAGES=(bpftool libbpfcc-dev libbpf-dev linux-libc-dev gcc libc6-dev python3-bpfcc util-linux procps)
+TEST_PACKAGES=(bpftool g++ libbpfcc-dev libbpf-dev linux-libc-dev gcc libc6-dev python3-bpfcc util-linux procps)
 
 # The newest JDK of at least 22: JAVA_HOME if it is one, else the newest below /usr/lib/jvm, else the one on PATH.
 find_jdk() {
@@ -32,12 +32,26 @@ is_installed() {
     dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'
 }
 
+# The package with kernel headers: the running kernel's if there is one, else any, which serves programs that include none of them.
+headers_package() {
+    [ -e "/lib/modules/$(uname -r)/build/Makefile" ] && return
+    if [ "$(id -u)" -eq 0 ] && ! compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null; then
+        apt-get update >/dev/null 2>&1 || true
+    fi
+    if apt-cache show "linux-headers-$(uname -r)" >/dev/null 2>&1; then
+        echo "linux-headers-$(uname -r)"
+    else
+        echo "linux-headers-$(dpkg --print-architecture)"
+    fi
+}
+
 # install_missing ask|yes PACKAGE...: installs what is not there, as root through apt; else prints the one line to run.
 install_missing() {
     local how=$1 missing=() package answer
     shift
     command -v dpkg-query >/dev/null || return 0 # not a Debian: the library says what it misses when it does
-    for package in "$@"; do
+    # shellcheck disable=SC2046 # no package is no word
+    for package in "$@" $(headers_package); do
         is_installed "$package" || { [ "$package" = maven ] && command -v mvn >/dev/null; } || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return 0

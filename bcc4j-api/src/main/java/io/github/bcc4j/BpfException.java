@@ -10,6 +10,7 @@ import java.util.Optional;
 public class BpfException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** What would help, or null. */
     private final String hint;
 
     /**

@@ -6,6 +6,7 @@ import io.github.bcc4j.ffm.linux.Errno;
 public class BpfSyscallException extends BpfException {
     private static final long serialVersionUID = 1;
 
+    /** The error number, positive. */
     private final int errno;
 
     /**

@@ -4,7 +4,9 @@ package io.github.bcc4j;
 public class UnsupportedByKernelException extends BpfException {
     private static final long serialVersionUID = 1;
 
+    /** What is missing. */
     private final String feature;
+    /** The kernel version it came with. */
     private final String since;
 
     /**

@@ -81,6 +81,10 @@ final class ChildProcess implements Transport {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().clear();
+        String libraries = System.getenv("LD_LIBRARY_PATH");
+        if (libraries != null) {
+            builder.environment().put("LD_LIBRARY_PATH", libraries); // where the user's libbcc may be
+        }
         builder.environment().put("TMPDIR", folder.toString());
         Process child = builder.start();
         boolean ended;
@@ -109,11 +113,9 @@ final class ChildProcess implements Transport {
                 "-XX:-UsePerfData",
                 "-XX:ErrorFile=" + folder.resolve("crash.log"),
                 "--enable-native-access=ALL-UNNAMED"));
-        for (String property : List.of("bcc4j.libbcc")) {
-            String value = System.getProperty(property);
-            if (value != null) {
-                command.add("-D" + property + "=" + value);
-            }
+        String libbcc = System.getProperty("bcc4j.libbcc");
+        if (libbcc != null) {
+            command.add("-Dbcc4j.libbcc=" + libbcc);
         }
         command.addAll(List.of("-cp", classPath(), CompileChild.class.getName(), folder.toString()));
         return command;

@@ -12,11 +12,16 @@ import java.nio.ByteOrder;
 public class VerifierException extends BpfException {
     private static final long serialVersionUID = 1;
 
+    /** The refused function. */
     private final String programName;
+    /** The error number, positive. */
     private final int errno;
+    /** All of the log. */
     private final String log;
+
     private final transient VerifierLog parsed;
     private final transient Place place;
+    /** Which of the common causes. */
     private final Refusal kind;
 
     /** Where in the C text; line 0 if unknown. */
