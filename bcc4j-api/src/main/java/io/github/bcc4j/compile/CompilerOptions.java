@@ -119,7 +119,7 @@ public final class CompilerOptions {
     }
 
     /**
-     * Compiles for another kernel than the running one.
+     * Compiles for another kernel than the running one, with its headers. Fields of tracepoints are still the running kernel's.
      *
      * @param release as {@code uname -r} tells it there
      * @return a changed copy

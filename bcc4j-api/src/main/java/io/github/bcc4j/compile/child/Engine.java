@@ -84,7 +84,14 @@ public final class Engine {
                     0,
                     0);
             libbcc.call("fflush", 0); // what libbcc printed through C's buffers
-            return module == 0 ? Optional.empty() : Optional.of(read(module, arena));
+            if (module == 0) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(read(module, arena));
+            } finally {
+                libbcc.call("bpf_module_destroy", module);
+            }
         }
     }
 
