@@ -136,6 +136,10 @@ public class KprobeGuestTest {
                     reads.increment(bpf_get_current_pid_tgid() >> 32);
                     return 0;
                 }
+                TRACEPOINT_PROBE(syscalls, sys_enter_pread64) {     // how ld.so reads libraries; vfs_read as well
+                    reads.increment(bpf_get_current_pid_tgid() >> 32);
+                    return 0;
+                }
                 TRACEPOINT_PROBE(syscalls, sys_enter_write) {
                     writes.increment(bpf_get_current_pid_tgid() >> 32);
                     return 0;
