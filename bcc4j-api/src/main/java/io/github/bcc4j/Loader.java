@@ -6,6 +6,7 @@ import io.github.bcc4j.compile.MapSpec;
 import io.github.bcc4j.compile.ProgramSpec;
 import io.github.bcc4j.diagnostic.VerifierException;
 import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
 import io.github.bcc4j.kernel.Cpus;
@@ -69,11 +70,11 @@ final class Loader implements AutoCloseable {
         int entries =
                 spec.type() == BPF_MAP_TYPE_PERF_EVENT_ARRAY ? Cpus.possible().cardinality() : spec.maxEntries();
         int inner = spec.innerMap() < 0 ? 0 : maps.get(spec.innerMap()).fd();
-        Bpf.MapAttr plain = new Bpf.MapAttr(
+        BpfMaps.Attr plain = new BpfMaps.Attr(
                 spec.name(), spec.type(), spec.keySize(), spec.valueSize(), entries, spec.flags(), inner, 0, 0, 0);
         int fd = -Errno.EINVAL;
         if (btf != null && spec.btfKeyTypeId() != 0) {
-            fd = Bpf.mapCreate(new Bpf.MapAttr(
+            fd = BpfMaps.create(new BpfMaps.Attr(
                     spec.name(),
                     spec.type(),
                     spec.keySize(),
@@ -86,7 +87,7 @@ final class Loader implements AutoCloseable {
                     spec.btfValueTypeId()));
         }
         if (fd == -Errno.EINVAL || fd == -Errno.ENOTSUPP || fd == -Errno.EOPNOTSUPP) {
-            fd = Bpf.mapCreate(plain); // this map type takes no BTF, or this kernel knows none
+            fd = BpfMaps.create(plain); // this map type takes no BTF, or this kernel knows none
         }
         if (fd < 0) {
             throw new BpfSyscallException(

@@ -3,6 +3,7 @@ package io.github.bcc4j.kernel;
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Linux;
 import java.lang.foreign.MemorySegment;
@@ -126,7 +127,7 @@ public final class Features {
      */
     public static Result mapType(int type, int keySize, int valueSize, int entries, String name) {
         return tried(
-                Bpf.mapCreate(new Bpf.MapAttr("probe", type, keySize, valueSize, entries, 0, 0, 0, 0, 0)),
+                BpfMaps.create(new BpfMaps.Attr("probe", type, keySize, valueSize, entries, 0, 0, 0, 0, 0)),
                 "making a " + name);
     }
 

@@ -2,7 +2,7 @@ package io.github.bcc4j.table;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -84,8 +84,8 @@ final class BatchReader {
         count.set(JAVA_INT, 0, room);
         MemorySegment in = begun ? cursor : MemorySegment.NULL;
         int result = map.raw(fd -> deleting
-                ? Bpf.mapLookupAndDeleteBatch(fd, in, nextCursor, keys, values, count)
-                : Bpf.mapLookupBatch(fd, in, nextCursor, keys, values, count));
+                ? BpfMaps.lookupAndDeleteBatch(fd, in, nextCursor, keys, values, count)
+                : BpfMaps.lookupBatch(fd, in, nextCursor, keys, values, count));
         if (!begun && isUnsupported(result)) {
             batches = false;
             return 0;

@@ -2,7 +2,7 @@ package io.github.bcc4j.table;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.type.Btf;
 import io.github.bcc4j.type.Codec;
@@ -155,7 +155,7 @@ public final class BpfHash<K, V> extends BpfTable<K, V> {
             }
             MemorySegment count = arena.allocate(JAVA_INT);
             count.set(JAVA_INT, 0, size);
-            int result = map.raw(fd -> Bpf.mapUpdateBatch(fd, keyRow, valueRow, count));
+            int result = map.raw(fd -> BpfMaps.updateBatch(fd, keyRow, valueRow, count));
             if (BatchReader.isUnsupported(result)) {
                 entries.forEach(this::set);
             } else if (result < 0) {
@@ -175,7 +175,7 @@ public final class BpfHash<K, V> extends BpfTable<K, V> {
                 for (int done = 0; batches && done < n; ) {
                     count.set(JAVA_INT, 0, n - done);
                     MemorySegment rest = reader.keys().asSlice(done * keys.size());
-                    int result = map.raw(fd -> Bpf.mapDeleteBatch(fd, rest, count));
+                    int result = map.raw(fd -> BpfMaps.deleteBatch(fd, rest, count));
                     batches = !BatchReader.isUnsupported(result);
                     // A key that is gone already ends the batch: go on behind it.
                     done += batches ? count.get(JAVA_INT, 0) + (result == -Errno.ENOENT ? 1 : 0) : 0;

@@ -3,7 +3,7 @@ package io.github.bcc4j.table;
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfSyscallException;
 import io.github.bcc4j.compile.MapSpec;
-import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
 import io.github.bcc4j.kernel.Privileges;
@@ -75,7 +75,7 @@ public final class KernelMap implements AutoCloseable {
      * @return whether it is there
      */
     public boolean lookup(MemorySegment key, MemorySegment value) {
-        return found(raw(n -> Bpf.mapLookup(n, key, value)), "look up a key of");
+        return found(raw(n -> BpfMaps.lookup(n, key, value)), "look up a key of");
     }
 
     /**
@@ -86,7 +86,7 @@ public final class KernelMap implements AutoCloseable {
      * @return whether it was there
      */
     public boolean lookupAndDelete(MemorySegment key, MemorySegment value) {
-        int result = raw(n -> Bpf.mapLookupAndDelete(n, key, value));
+        int result = raw(n -> BpfMaps.lookupAndDelete(n, key, value));
         if (BatchReader.isUnsupported(result)) {
             return lookup(key, value) && delete(key);
         }
@@ -100,7 +100,7 @@ public final class KernelMap implements AutoCloseable {
      * @return whether it was there
      */
     public boolean delete(MemorySegment key) {
-        return found(raw(n -> Bpf.mapDelete(n, key)), "delete a key of");
+        return found(raw(n -> BpfMaps.delete(n, key)), "delete a key of");
     }
 
     /**
@@ -111,7 +111,7 @@ public final class KernelMap implements AutoCloseable {
      * @return whether there is one
      */
     public boolean nextKey(MemorySegment key, MemorySegment next) {
-        return found(raw(n -> Bpf.mapNextKey(n, key, next)), "go through the keys of");
+        return found(raw(n -> BpfMaps.nextKey(n, key, next)), "go through the keys of");
     }
 
     private boolean found(int result, String what) {
@@ -131,7 +131,7 @@ public final class KernelMap implements AutoCloseable {
      * @throws BpfException if the map is full
      */
     public boolean update(MemorySegment key, MemorySegment value, long flags) {
-        int result = raw(n -> Bpf.mapUpdate(n, key, value, flags));
+        int result = raw(n -> BpfMaps.update(n, key, value, flags));
         if (flags == 1 && result == -Errno.EEXIST || flags == 2 && result == -Errno.ENOENT) {
             return false;
         }

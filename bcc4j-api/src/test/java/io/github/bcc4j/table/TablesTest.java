@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.bcc4j.BpfSyscallException;
 import io.github.bcc4j.compile.MapSpec;
-import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.kernel.Cpus;
 import io.github.bcc4j.type.Btf;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class TablesTest {
     private KernelMap map(int type, int entries, String value, int valueSize) {
         MapSpec spec = new MapSpec(
                 "test", type, 4, valueSize, entries, 0, 0, 0, -1, Optional.empty(), false, U32, value, List.of());
-        int fd = Bpf.mapCreate(new Bpf.MapAttr("test", type, 4, valueSize, entries, 0, 0, 0, 0, 0));
+        int fd = BpfMaps.create(new BpfMaps.Attr("test", type, 4, valueSize, entries, 0, 0, 0, 0, 0));
         assertThat(fd).isGreaterThanOrEqualTo(0);
         KernelMap map = KernelMap.adopt(spec, fd);
         maps.add(map);

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.bcc4j.ffm.linux.Bpf.MapAttr;
 import io.github.bcc4j.ffm.linux.Bpf.ProgramAttr;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,7 +32,8 @@ class BpfTest {
 
     private static Fd map(int type, int keySize, int valueSize, int maxEntries) {
         return Fd.own(
-                Bpf.mapCreate(new MapAttr("bcc4j_bpf_test_name", type, keySize, valueSize, maxEntries, 0, 0, 0, 0, 0)),
+                BpfMaps.create(
+                        new BpfMaps.Attr("bcc4j_bpf_test_name", type, keySize, valueSize, maxEntries, 0, 0, 0, 0, 0)),
                 "map");
     }
 
@@ -50,20 +50,20 @@ class BpfTest {
         try (Fd map = map(HASH, 4, 8, 2)) {
             int fd = map.number();
             MemorySegment out = arena.allocate(JAVA_LONG);
-            assertThat(Bpf.mapLookup(fd, ints(1), out)).isEqualTo(-Errno.ENOENT);
-            assertThat(Bpf.mapUpdate(fd, ints(1), longs(-10), 1)).isZero();
-            assertThat(Bpf.mapUpdate(fd, ints(1), longs(11), 1)).isEqualTo(-Errno.EEXIST);
-            assertThat(Bpf.mapUpdate(fd, ints(2), longs(20), 2)).isEqualTo(-Errno.ENOENT);
-            assertThat(Bpf.mapUpdate(fd, ints(2), longs(20), 0)).isZero();
-            assertThat(Bpf.mapUpdate(fd, ints(3), longs(30), 0)).isEqualTo(-Errno.E2BIG);
-            assertThat(Bpf.mapLookup(fd, ints(1), out)).isZero();
+            assertThat(BpfMaps.lookup(fd, ints(1), out)).isEqualTo(-Errno.ENOENT);
+            assertThat(BpfMaps.update(fd, ints(1), longs(-10), 1)).isZero();
+            assertThat(BpfMaps.update(fd, ints(1), longs(11), 1)).isEqualTo(-Errno.EEXIST);
+            assertThat(BpfMaps.update(fd, ints(2), longs(20), 2)).isEqualTo(-Errno.ENOENT);
+            assertThat(BpfMaps.update(fd, ints(2), longs(20), 0)).isZero();
+            assertThat(BpfMaps.update(fd, ints(3), longs(30), 0)).isEqualTo(-Errno.E2BIG);
+            assertThat(BpfMaps.lookup(fd, ints(1), out)).isZero();
             assertThat(out.get(JAVA_LONG, 0)).isEqualTo(-10);
-            assertThat(Bpf.mapDelete(fd, ints(1))).isZero();
-            assertThat(Bpf.mapDelete(fd, ints(1))).isEqualTo(-Errno.ENOENT);
+            assertThat(BpfMaps.delete(fd, ints(1))).isZero();
+            assertThat(BpfMaps.delete(fd, ints(1))).isEqualTo(-Errno.ENOENT);
             MemorySegment key = arena.allocate(JAVA_INT);
-            assertThat(Bpf.mapNextKey(fd, MemorySegment.NULL, key)).isZero();
+            assertThat(BpfMaps.nextKey(fd, MemorySegment.NULL, key)).isZero();
             assertThat(key.get(JAVA_INT, 0)).isEqualTo(2);
-            assertThat(Bpf.mapNextKey(fd, key, key)).isEqualTo(-Errno.ENOENT);
+            assertThat(BpfMaps.nextKey(fd, key, key)).isEqualTo(-Errno.ENOENT);
         }
     }
 
@@ -72,23 +72,23 @@ class BpfTest {
         try (Fd map = map(HASH, 4, 8, 100)) {
             int fd = map.number();
             MemorySegment count = ints(3);
-            assertThat(Bpf.mapUpdateBatch(fd, ints(1, 2, 3), longs(10, 20, 30), count))
+            assertThat(BpfMaps.updateBatch(fd, ints(1, 2, 3), longs(10, 20, 30), count))
                     .isZero();
             assertThat(count.get(JAVA_INT, 0)).isEqualTo(3);
             MemorySegment keys = arena.allocate(JAVA_INT, 100);
             MemorySegment values = arena.allocate(JAVA_LONG, 100);
             MemorySegment position = arena.allocate(8);
             count.set(JAVA_INT, 0, 100);
-            assertThat(Bpf.mapLookupBatch(fd, MemorySegment.NULL, position, keys, values, count))
+            assertThat(BpfMaps.lookupBatch(fd, MemorySegment.NULL, position, keys, values, count))
                     .isEqualTo(-Errno.ENOENT);
             assertThat(entries(keys, values, count)).isEqualTo(Map.of(1, 10L, 2, 20L, 3, 30L));
             count.set(JAVA_INT, 0, 1);
-            assertThat(Bpf.mapDeleteBatch(fd, ints(2), count)).isZero();
+            assertThat(BpfMaps.deleteBatch(fd, ints(2), count)).isZero();
             count.set(JAVA_INT, 0, 100);
-            assertThat(Bpf.mapLookupAndDeleteBatch(fd, MemorySegment.NULL, position, keys, values, count))
+            assertThat(BpfMaps.lookupAndDeleteBatch(fd, MemorySegment.NULL, position, keys, values, count))
                     .isEqualTo(-Errno.ENOENT);
             assertThat(entries(keys, values, count)).isEqualTo(Map.of(1, 10L, 3, 30L));
-            assertThat(Bpf.mapNextKey(fd, MemorySegment.NULL, keys)).isEqualTo(-Errno.ENOENT);
+            assertThat(BpfMaps.nextKey(fd, MemorySegment.NULL, keys)).isEqualTo(-Errno.ENOENT);
         }
     }
 
@@ -104,12 +104,12 @@ class BpfTest {
     void aQueueHasNoKeys() {
         try (Fd map = map(QUEUE, 0, 8, 4)) {
             MemorySegment out = arena.allocate(JAVA_LONG);
-            assertThat(Bpf.mapUpdate(map.number(), MemorySegment.NULL, longs(5), 0))
+            assertThat(BpfMaps.update(map.number(), MemorySegment.NULL, longs(5), 0))
                     .isZero();
-            assertThat(Bpf.mapLookupAndDelete(map.number(), MemorySegment.NULL, out))
+            assertThat(BpfMaps.lookupAndDelete(map.number(), MemorySegment.NULL, out))
                     .isZero();
             assertThat(out.get(JAVA_LONG, 0)).isEqualTo(5);
-            assertThat(Bpf.mapLookupAndDelete(map.number(), MemorySegment.NULL, out))
+            assertThat(BpfMaps.lookupAndDelete(map.number(), MemorySegment.NULL, out))
                     .isEqualTo(-Errno.ENOENT);
         }
     }
@@ -123,10 +123,10 @@ class BpfTest {
             assertThat(info.asSlice(0, 24).toArray(JAVA_INT)).containsExactly(ARRAY, id, 4, 24, 7, 0);
             assertThat(info.getString(24)).isEqualTo("bcc4j_bpf_test_");
             try (Fd again = Fd.own(Bpf.mapById(id), "map")) {
-                Bpf.mapUpdate(again.number(), ints(6), arena.allocate(24).fill((byte) 7), 0);
+                BpfMaps.update(again.number(), ints(6), arena.allocate(24).fill((byte) 7), 0);
             }
             MemorySegment out = arena.allocate(24);
-            assertThat(Bpf.mapLookup(map.number(), ints(6), out)).isZero();
+            assertThat(BpfMaps.lookup(map.number(), ints(6), out)).isZero();
             assertThat(out.toArray(JAVA_LONG)).containsOnly(0x0707070707070707L);
             int found = 0;
             while (found >= 0 && found != id) {

@@ -107,7 +107,8 @@ class LayoutAuditTest {
 
     @Test
     void maps() {
-        bpfAttr(Bpf.mapCreate(new Bpf.MapAttr("fifteen_letters", 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009)))
+        bpfAttr(BpfMaps.create(
+                        new BpfMaps.Attr("fifteen_letters", 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009)))
                 .u32("map_type", 1001)
                 .u32("key_size", 1002)
                 .u32("value_size", 1003)
@@ -119,19 +120,19 @@ class LayoutAuditTest {
                 .u32("btf_key_type_id", 1008)
                 .u32("btf_value_type_id", 1009)
                 .andNothingElse();
-        bpfAttr(Bpf.mapUpdate(1 << 20, at(1002), at(1003), 1004))
+        bpfAttr(BpfMaps.update(1 << 20, at(1002), at(1003), 1004))
                 .u32("map_fd", 1 << 20)
                 .u64("key", 1002)
                 .u64("value", 1003)
                 .u64("flags", 1004)
                 .andNothingElse();
-        bpfAttr(Bpf.mapNextKey(1 << 20, at(1002), at(1003)))
+        bpfAttr(BpfMaps.nextKey(1 << 20, at(1002), at(1003)))
                 .u32("map_fd", 1 << 20)
                 .u64("key", 1002)
                 .u64("next_key", 1003)
                 .andNothingElse();
         MemorySegment count = Arena.ofAuto().allocateFrom(JAVA_INT, 1006);
-        bpfAttr(Bpf.mapLookupBatch(1 << 20, at(1002), at(1003), at(1004), at(1005), count))
+        bpfAttr(BpfMaps.lookupBatch(1 << 20, at(1002), at(1003), at(1004), at(1005), count))
                 .u64("batch.in_batch", 1002)
                 .u64("batch.out_batch", 1003)
                 .u64("batch.keys", 1004)
