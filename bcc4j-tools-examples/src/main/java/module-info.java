@@ -7,5 +7,6 @@ module io.github.bcc4j.tools {
     exports io.github.bcc4j.tools;
 
     opens io.github.bcc4j.tools to
-            info.picocli;
+            info.picocli,
+            io.github.bcc4j;
 }

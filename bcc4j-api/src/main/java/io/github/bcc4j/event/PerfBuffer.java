@@ -96,9 +96,7 @@ public final class PerfBuffer<E> implements AutoCloseable {
         long length = PAGE + PAGE * options.pages();
         long address = Linux.mmap(fd, 0, length, Linux.PROT_READ | Linux.PROT_WRITE);
         check(address < 0 && address > -4096 ? (int) address : 0, "map " + options.pages() + " pages for CPU " + cpu);
-        MemorySegment mapped =
-                MemorySegment.ofAddress(address).reinterpret(length, memory, s -> Linux.munmap(s.address(), length));
-        rings.add(new CpuRing(cpu, mapped, PAGE));
+        rings.add(new CpuRing(cpu, Linux.mapped(address, length, memory), PAGE));
         check(Linux.epollAdd(epoll.number(), fd, rings.size() - 1), "watch");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment key = arena.allocate(4, 4);

@@ -2,6 +2,7 @@ package io.github.bcc4j.ffm;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -41,6 +42,37 @@ public final class NativeFunctions {
      */
     public NativeFunctions(SymbolLookup library) {
         this.library = library;
+    }
+
+    /**
+     * Functions of a library by its soname.
+     *
+     * @param soname as the dynamic linker finds it
+     * @return its functions, for the rest of the process
+     */
+    public static NativeFunctions of(String soname) {
+        return new NativeFunctions(SymbolLookup.libraryLookup(soname, Arena.global()));
+    }
+
+    /**
+     * A C function that runs a method handle of longs; the handle must not throw.
+     *
+     * @param handle takes and returns longs
+     * @return its address, for the rest of the process
+     */
+    public static MemorySegment stub(MethodHandle handle) {
+        ValueLayout[] longs =
+                Collections.nCopies(handle.type().parameterCount(), JAVA_LONG).toArray(ValueLayout[]::new);
+        return Linker.nativeLinker().upcallStub(handle, FunctionDescriptor.of(JAVA_LONG, longs), Arena.global());
+    }
+
+    /**
+     * All of this process's memory, by address: for reading what C functions are given.
+     *
+     * @return a segment without bounds that mean anything
+     */
+    public static MemorySegment memory() {
+        return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     }
 
     /**

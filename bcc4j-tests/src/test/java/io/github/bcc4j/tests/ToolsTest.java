@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +25,19 @@ class ToolsTest {
     Path scratch;
 
     private Run run(String... args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+        return start(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName()),
+                args);
+    }
+
+    private Run start(List<String> main, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(main);
         command.addAll(List.of(args));
         Path out = scratch.resolve("out");
         Path err = scratch.resolve("err");
@@ -62,6 +70,26 @@ class ToolsTest {
         assertThat(run.out()).filteredOn(l -> l.startsWith("true ")).hasSize(1);
         assertThat(run.out()).noneMatch(l -> l.contains("/nonexistent\""));
         assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void onTheModulePathItIsTheSame() throws Exception {
+        String modules = Stream.of(System.getProperty("java.class.path").split(":"))
+                .filter(p -> !p.contains("test-classes"))
+                .collect(Collectors.joining(":"));
+        Run run = start(
+                List.of(
+                        "--illegal-native-access=deny",
+                        "--enable-native-access=io.github.bcc4j.ffm",
+                        "-p",
+                        modules,
+                        "-m",
+                        "io.github.bcc4j.tools/" + Main.class.getName()),
+                "--with",
+                "/bin/echo modular",
+                "execsnoop");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).anySatisfy(l -> assertThat(l).matches("echo .* /bin/echo modular"));
     }
 
     @Test

@@ -11,7 +11,6 @@ import io.github.bcc4j.ffm.NativeLibrary;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -41,7 +40,7 @@ public final class Engine {
         }
         NativeLibrary.libbcc();
         this.libbcc = new NativeFunctions(NativeLibrary::find);
-        NativeFunctions libstdcxx = new NativeFunctions(SymbolLookup.libraryLookup("libstdc++.so.6", Arena.global()));
+        NativeFunctions libstdcxx = NativeFunctions.of("libstdc++.so.6");
         this.recorder = new Recorder(libbcc, libstdcxx, scratch, request.probeReadKernel());
     }
 

@@ -6,8 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.github.bcc4j.ffm.NativeFunctions;
 import io.github.bcc4j.ffm.linux.Linux;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -30,7 +28,7 @@ import java.util.Map;
 final class Recorder {
     private static final int FIRST_FAKE = 0x1BCC0000;
     private static final int LAST_FAKE = 0x1BCCFFFF;
-    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    private static final MemorySegment MEMORY = NativeFunctions.memory();
 
     /** A map as libbcc asked for it. */
     record RecordedMap(
@@ -110,10 +108,7 @@ final class Recorder {
         try {
             MethodHandle handle = MethodHandles.lookup()
                     .bind(this, method, MethodType.methodType(long.class, Collections.nCopies(arguments, long.class)));
-            ValueLayout[] longs = Collections.nCopies(arguments, JAVA_LONG).toArray(ValueLayout[]::new);
-            stubs.put(
-                    symbol,
-                    Linker.nativeLinker().upcallStub(handle, FunctionDescriptor.of(JAVA_LONG, longs), Arena.global()));
+            stubs.put(symbol, NativeFunctions.stub(handle));
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }

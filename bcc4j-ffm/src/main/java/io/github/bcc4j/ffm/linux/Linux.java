@@ -102,6 +102,18 @@ public final class Linux {
     }
 
     /**
+     * The memory of a mapping, unmapped when an arena is closed.
+     *
+     * @param address of {@link #mmap}
+     * @param length its length in bytes
+     * @param arena whose end is the mapping's
+     * @return the memory
+     */
+    public static MemorySegment mapped(long address, long length, Arena arena) {
+        return MemorySegment.ofAddress(address).reinterpret(length, arena, s -> munmap(s.address(), length));
+    }
+
+    /**
      * munmap(2).
      *
      * @param address the start of a mapping
