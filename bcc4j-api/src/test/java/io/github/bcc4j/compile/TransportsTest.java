@@ -135,6 +135,19 @@ class TransportsTest {
         }
     }
 
+    @Test
+    void aMissingLibraryIsNamedWithItsInstallCommand() {
+        System.setProperty("bcc4j.libbcc", "/nosuch/libbcc.so.0");
+        try {
+            assertThat(refused("int f;"))
+                    .hasMessageContaining("libbcc can't be used")
+                    .hasMessageContaining("/nosuch/libbcc.so.0")
+                    .hasMessageContaining("libbpfcc");
+        } finally {
+            System.clearProperty("bcc4j.libbcc");
+        }
+    }
+
     private static int run(Class<?> main, String... flags) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
