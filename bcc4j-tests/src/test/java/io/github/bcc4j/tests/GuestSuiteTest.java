@@ -3,19 +3,24 @@ package io.github.bcc4j.tests;
 import io.github.bcc4j.junit.GuestTests;
 import io.github.bcc4j.tests.guest.KernelStructsGuestTest;
 import io.github.bcc4j.tests.guest.KprobeGuestTest;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The tests that need a kernel with kprobes, and those of the running kernel once more, on Debian's kernels in virtual machines: one boot
  * each, every guest test a test of its own here.
  */
 @Tag("vm")
+@Timeout(value = 20, unit = TimeUnit.MINUTES) // two minutes on a quiet machine
 class GuestSuiteTest {
     private static Stream<DynamicNode> on(String kernel) throws InterruptedException {
         return GuestTests.onKernel(kernel)
+                .timeout(Duration.ofMinutes(18))
                 .select(
                         KprobeGuestTest.class,
                         KernelStructsGuestTest.class,
