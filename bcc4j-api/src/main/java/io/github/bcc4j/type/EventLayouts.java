@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds the struct that a program submits to a buffer. libbcc tells its fields' names and spelled types; the exact layout is that of
@@ -15,88 +16,128 @@ public final class EventLayouts {
     private static final Pattern ARRAY = Pattern.compile("(.*?)\\s*((?:\\[\\d+\\])+)$");
     private static final Pattern DIMENSION = Pattern.compile("\\[(\\d+)\\]");
 
+    private static final Pattern QUALIFIER = Pattern.compile("\\b(const|volatile|restrict|__restrict)\\b ?");
+
     /** What C and the kernel call their integers, for structs that are not in the BTF. */
     private static final Map<String, Layout> SCALARS = scalars();
 
     private EventLayouts() {}
+
+    /** A field as libbcc tells it. */
+    private record Field(String name, String type) {
+        static Field of(String text) {
+            int hash = text.indexOf('#');
+            if (hash < 0) {
+                throw new IllegalArgumentException("not a field of an event: " + text);
+            }
+            String type = QUALIFIER.matcher(text.substring(hash + 1)).replaceAll("");
+            return new Field(text.substring(0, hash), type.replace(" [", "[").replace(" *", "*"));
+        }
+
+        boolean unnamed() {
+            return type.contains("(anonymous") || type.contains("(unnamed");
+        }
+
+        boolean isPointer() {
+            return type.endsWith("*") || type.contains("(*");
+        }
+    }
 
     /**
      * The struct with these fields.
      *
      * @param fields {@code name#type}, in order
      * @param btf the program's types
-     * @return its layout
-     * @throws IllegalArgumentException if there are no fields, or one's type is unknown
+     * @return its layout; if no struct of the program's types has these fields, the one that C gives a plain struct of them
+     * @throws IllegalArgumentException if there are no fields, a field's type is unknown, or several structs have these fields at
+     *     different places
      */
     public static Layout resolve(List<String> fields, Btf btf) {
         if (fields.isEmpty()) {
-            throw new IllegalArgumentException("no function of the C text submits a struct to this buffer");
+            throw new IllegalArgumentException(
+                    "no function of the C text submits a struct to this buffer: libbcc tells the type"
+                            + " of structs only, so put a union or a plain number into one");
         }
-        List<String> wanted =
-                fields.stream().map(f -> normalise(f.replaceFirst("#", " "))).toList();
-        List<String> names =
-                fields.stream().map(f -> f.substring(0, f.indexOf('#'))).toList();
-        List<Layout.Struct> sameNames = btf.structs().stream()
-                .filter(s ->
-                        s.members().stream().map(Layout.Member::name).toList().equals(names))
+        List<Field> wanted = fields.stream()
+                .map(Field::of)
+                .filter(f -> !f.name.isEmpty() || f.unnamed()) // an unnamed bit-field is padding
                 .toList();
-        Optional<Layout.Struct> exact = sameNames.stream()
-                .filter(s -> s.members().stream()
-                        .map(m -> normalise(m.name() + " " + m.type().name()))
-                        .toList()
-                        .equals(wanted))
-                .findFirst();
-        return exact.or(() -> sameNames.stream().findFirst())
-                .map(Layout.class::cast)
-                .orElseGet(() -> natural(fields, btf));
+        List<String> names = wanted.stream().map(Field::name).toList();
+        List<Layout.Struct> found = btf.structsWith(names).stream()
+                .filter(s -> matches(s, wanted, btf))
+                .toList();
+        Layout.Struct first = found.isEmpty() ? natural(wanted, btf) : found.getFirst();
+        if (found.stream().anyMatch(s -> !s.members().equals(first.members()) || s.size() != first.size())) {
+            throw new IllegalArgumentException("several structs of the C text have the fields "
+                    + String.join(", ", names) + ", at different places, and libbcc does not tell which is submitted: "
+                    + found.stream().map(Layout.Struct::name).collect(Collectors.joining(", "))
+                    + "; give one of them other names");
+        }
+        return first;
+    }
+
+    private static boolean matches(Layout.Struct struct, List<Field> fields, Btf btf) {
+        for (int i = 0; i < fields.size(); i++) {
+            if (!matches(struct.members().get(i).type(), fields.get(i), btf)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean matches(Layout member, Field field, Btf btf) {
+        if (normalise(member.name()).equals(field.type) || field.unnamed()) {
+            return true;
+        }
+        return parse(field, btf)
+                .map(l -> l.size() == member.size()
+                        && l.resolved().getClass() == member.resolved().getClass())
+                .orElse(false);
     }
 
     private static String normalise(String type) {
-        return type.replace(" [", "[").replace(" *", "*").strip();
+        return QUALIFIER.matcher(type).replaceAll("").replace(" [", "[").replace(" *", "*");
     }
 
     /** The layout C gives a plain struct of these fields: each at a multiple of its own alignment. */
-    private static Layout natural(List<String> fields, Btf btf) {
+    private static Layout.Struct natural(List<Field> fields, Btf btf) {
         List<Layout.Member> members = new ArrayList<>();
         long offset = 0;
         long widest = 1;
-        for (String field : fields) {
-            int hash = field.indexOf('#');
-            Layout type = parse(field.substring(hash + 1), btf);
+        for (Field field : fields) {
+            Layout type = parse(field, btf)
+                    .orElseThrow(() -> new IllegalArgumentException("the layout of " + field.type + " is not in the"
+                            + " program's type information: define the event's struct at file scope, with a name"));
             long alignment = alignment(type);
             offset = Math.ceilDiv(offset, alignment) * alignment;
-            members.add(new Layout.Member(field.substring(0, hash), offset * 8, 0, type));
+            members.add(new Layout.Member(field.name, offset * 8, 0, type));
             offset += type.size();
             widest = Math.max(widest, alignment);
         }
         return new Layout.Struct("struct {...}", Math.ceilDiv(offset, widest) * widest, members, false);
     }
 
-    private static Layout parse(String type, Btf btf) {
-        Matcher array = ARRAY.matcher(type);
+    private static Optional<Layout> parse(Field field, Btf btf) {
+        if (field.isPointer()) {
+            return Optional.of(new Layout.Pointer(field.type));
+        }
+        Matcher array = ARRAY.matcher(field.type);
         if (array.matches()) {
-            Layout layout = parse(array.group(1), btf);
+            Optional<Layout> layout = parse(new Field(field.name, array.group(1)), btf);
             List<Integer> dimensions = DIMENSION
                     .matcher(array.group(2))
                     .results()
                     .map(r -> Integer.valueOf(r.group(1)))
                     .toList();
             for (int count : dimensions.reversed()) {
-                layout = new Layout.Array(layout, count);
+                layout = layout.map(l -> new Layout.Array(l, count));
             }
             return layout;
         }
-        if (type.endsWith("*")) {
-            return new Layout.Pointer(type);
-        }
-        if (SCALARS.containsKey(type)) {
-            return SCALARS.get(type);
-        }
-        return btf.named(type)
-                .orElseThrow(() -> new IllegalArgumentException("the layout of " + type + " is not in the"
-                        + " program's type information: define the event's struct at file scope, with a name"));
+        return scalar(field.type).or(() -> btf.named(field.type));
     }
 
+    /** The alignment C gives a type by itself; attributes of the program are not known here. */
     static long alignment(Layout type) {
         return switch (type.resolved()) {
             case Layout.Array a -> alignment(a.element());

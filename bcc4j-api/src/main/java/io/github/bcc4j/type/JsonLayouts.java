@@ -3,6 +3,7 @@ package io.github.bcc4j.type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Layouts from libbcc's own description of a type, for maps that have no BTF. The description leaves things out (inner dimensions,
@@ -21,7 +22,12 @@ final class JsonLayouts {
         if (json.isBlank()) {
             return Optional.empty();
         }
-        Layout layout = layout(new JsonLayouts(json).value());
+        Layout layout;
+        try {
+            layout = layout(new JsonLayouts(json).value());
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("not a type description: " + json, e);
+        }
         if (layout != null
                 && layout.size() < size
                 && layout.resolved() instanceof Layout.Int
@@ -36,38 +42,79 @@ final class JsonLayouts {
         if (json instanceof String name) {
             return EventLayouts.scalar(name).orElse(null);
         }
-        if (!(json instanceof List<?> list) || list.size() < 2 || !(list.get(1) instanceof List<?> fields)) {
+        if (!(json instanceof List<?> list) || list.size() < 3 || !(list.get(1) instanceof List<?> fields)) {
             return null;
         }
-        boolean union = list.size() > 2 && "union".equals(list.get(2));
-        boolean packed = list.size() > 2 && "struct_packed".equals(list.get(2));
-        List<Layout.Member> members = new ArrayList<>();
-        long end = 0;
-        long widest = 1;
+        Packing packing = new Packing("union".equals(list.get(2)), "struct_packed".equals(list.get(2)));
         for (Object field : fields) {
-            List<?> parts = (List<?>) field;
-            boolean anonymous = parts.size() > 2 && "".equals(parts.getFirst()) && parts.get(2) instanceof String;
-            Layout type = layout(anonymous ? parts : parts.size() > 1 ? parts.get(1) : null);
-            if (anonymous) {
-                parts = parts.subList(0, 2);
+            if (!(field instanceof List<?> parts) || parts.size() < 2 || !(parts.getFirst() instanceof String name)) {
+                return null;
             }
-            if (type == null || parts.size() > 2 && !(parts.get(2) instanceof List)) {
-                return null; // a bit-field, or something unknown
+            boolean anonymous = parts.get(1) instanceof List && parts.size() > 2 && parts.get(2) instanceof String;
+            Layout type = layout(anonymous ? parts : parts.get(1));
+            Object extent = parts.size() > 2 && !anonymous ? parts.get(2) : null;
+            if (type == null) {
+                return null;
             }
-            if (parts.size() > 2) {
-                type = new Layout.Array(type, ((Number) ((List<?>) parts.get(2)).getFirst()).intValue());
+            if (extent instanceof Long bits) {
+                packing.bitField(name, type, bits.intValue());
+            } else if (extent instanceof List<?> count) {
+                packing.member(name, new Layout.Array(type, ((Number) count.getFirst()).intValue()));
+            } else {
+                packing.member(anonymous ? "" : name, type);
             }
-            String name = (String) parts.getFirst();
-            long alignment = packed ? 1 : EventLayouts.alignment(type);
-            long offset = union ? 0 : Math.ceilDiv(end, alignment) * alignment;
-            if (!name.startsWith("__pad_")) {
-                members.add(new Layout.Member(name, offset * 8, 0, type));
-            }
-            end = union ? Math.max(end, type.size()) : offset + type.size();
-            widest = Math.max(widest, alignment);
         }
-        String name = (union ? "union " : "struct ") + list.getFirst();
-        return new Layout.Struct(name, Math.ceilDiv(end, widest) * widest, members, union);
+        return packing.struct((String) list.getFirst());
+    }
+
+    /**
+     * Places members one after the other as C does on x86-64 and aarch64: each at a multiple of its alignment, bit-fields within a unit
+     * of their type. What is told as packed has all its padding as members.
+     */
+    private static final class Packing {
+        private static final Pattern PADDING = Pattern.compile("__pad_(\\d+|end)");
+        private final boolean union;
+        private final boolean packed;
+        private final List<Layout.Member> members = new ArrayList<>();
+        private long end;
+        private long alignment = 1;
+
+        Packing(boolean union, boolean packed) {
+            this.union = union;
+            this.packed = packed;
+        }
+
+        void member(String name, Layout type) {
+            long natural = EventLayouts.alignment(type);
+            long at = union ? 0 : packed ? end : roundUp(end, natural * 8);
+            if (!packed || !PADDING.matcher(name).matches()) {
+                members.add(new Layout.Member(name, at, 0, type));
+                alignment = Math.max(alignment, natural);
+            }
+            end = Math.max(end, at + type.size() * 8);
+        }
+
+        void bitField(String name, Layout type, int bits) {
+            long unit = type.size() * 8;
+            long at = union ? 0 : end;
+            if (bits == 0 || at / unit != (at + bits - 1) / unit) {
+                at = roundUp(at, unit);
+            }
+            if (!name.isEmpty()) {
+                members.add(new Layout.Member(name, at, bits, type));
+                alignment = Math.max(alignment, EventLayouts.alignment(type));
+            }
+            end = Math.max(end, at + bits);
+        }
+
+        Layout struct(String name) {
+            long size = roundUp(end, packed ? 8 : alignment * 8) / 8;
+            return new Layout.Struct((union ? "union " : "struct ") + name, size, members, union);
+        }
+
+        private static long roundUp(long bits, long unit) {
+            return Math.ceilDiv(bits, unit) * unit;
+        }
     }
 
     /** Strings, numbers and arrays are all there is. */

@@ -31,6 +31,15 @@ public sealed interface Layout {
     }
 
     /**
+     * What it looks like, for a person.
+     *
+     * @return its name and size; for a struct or union a line for each member with offset, size, type and name
+     */
+    default String describe() {
+        return name() + ", " + size() + (size() == 1 ? " byte" : " bytes");
+    }
+
+    /**
      * An integer.
      *
      * @param name its spelling
@@ -92,7 +101,7 @@ public sealed interface Layout {
 
         /** Whether it can be read as a byte string. */
         boolean isBytes() {
-            return element.resolved() instanceof Int i && i.size() == 1;
+            return element.resolved() instanceof Int i && i.size() == 1 && !i.bool();
         }
     }
 
@@ -103,6 +112,11 @@ public sealed interface Layout {
      * @param target the type
      */
     record Typedef(String name, Layout target) implements Layout {
+        @Override
+        public String describe() {
+            return resolved() instanceof Struct s ? "typedef " + name + ": " + s.describe() : Layout.super.describe();
+        }
+
         @Override
         public long size() {
             return target.size();
@@ -192,15 +206,13 @@ public sealed interface Layout {
             return out.toString();
         }
 
-        /**
-         * Its members, a line each.
-         *
-         * @return {@code offset  type name}
-         */
+        @Override
         public String describe() {
-            StringBuilder text = new StringBuilder(name + " { // " + size + " bytes\n");
+            StringBuilder text = new StringBuilder(name + " { // " + size + " bytes: offset, size, type, name\n");
             for (Member m : flattened()) {
-                text.append(String.format("  %4d  %s %s", m.offset(), m.type().name(), m.name()));
+                text.append(String.format(
+                        "  %4d %4d  %s %s",
+                        m.offset(), m.type().size(), m.type().name(), m.name()));
                 if (m.bitSize() > 0) {
                     text.append(" : ").append(m.bitSize()).append(", from bit ").append(m.bitOffset() % 8);
                 }

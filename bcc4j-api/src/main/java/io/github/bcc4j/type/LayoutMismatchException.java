@@ -19,7 +19,7 @@ public class LayoutMismatchException extends BpfException {
      */
     public LayoutMismatchException(String what, String java, Layout layout, List<String> problems) {
         super(what + " does not fit " + java + ":\n  " + String.join("\n  ", problems) + "\nIn C it is "
-                + (layout instanceof Layout.Struct s ? s.describe() : layout.name() + ", " + layout.size() + " bytes"));
+                + layout.describe());
         this.problems = List.copyOf(problems);
     }
 

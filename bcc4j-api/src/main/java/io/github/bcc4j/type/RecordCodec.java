@@ -10,53 +10,38 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A record for a struct or union: one codec for each component, one method handle for the constructor. */
+/**
+ * A record for a struct or union: one codec for each component, one method handle for the constructor. A handle composed of all the
+ * parts would decode in a third of the time, but takes tens of milliseconds to make: as long as a warm start.
+ */
 final class RecordCodec implements Codec<Object> {
-    /** A component at its place; bits is 0 but for a bit-field. */
-    private record Part(
-            Codec<Object> codec, long bitOffset, int bits, boolean signed, MethodHandle accessor, Class<?> type) {
-        Object read(MemorySegment memory, long offset) {
-            if (bits == 0) {
-                return codec.read(memory, offset + bitOffset / 8);
-            }
-            long value = Scalars.readBits(memory, offset * 8 + bitOffset, bits, signed);
-            return type == boolean.class
-                    ? (Object) (value != 0)
-                    : Binder.boxer(type).apply(value);
-        }
+    private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Object.class);
 
-        void write(MemorySegment memory, long offset, Object value) {
-            if (bits == 0) {
-                codec.write(memory, offset + bitOffset / 8, value);
-            } else {
-                long number = value instanceof Boolean b ? b ? 1 : 0 : ((Number) value).longValue();
-                Scalars.writeBits(memory, offset * 8 + bitOffset, bits, number);
-            }
-        }
-    }
+    /** A component at its place. */
+    private record Part(String name, Codec<Object> codec, long offset, MethodHandle accessor) {}
 
-    private final Layout.Struct layout;
+    private final Layout layout;
+    private final boolean union;
     private final MethodHandle constructor;
     private final Part[] parts;
 
-    private RecordCodec(Layout.Struct layout, MethodHandle constructor, Part[] parts) {
+    private RecordCodec(Layout layout, boolean union, MethodHandle constructor, List<Part> parts) {
         this.layout = layout;
+        this.union = union;
         this.constructor = constructor;
-        this.parts = parts;
+        this.parts = parts.toArray(Part[]::new);
     }
 
-    static Codec<?> bind(Class<?> type, Layout.Struct layout, Binder binder, String where) {
+    static Codec<?> bind(Class<?> type, Layout.Struct layout, Binder binder, Spot spot) {
         List<Part> parts = new ArrayList<>();
         RecordComponent[] components = type.getRecordComponents();
         try {
             for (RecordComponent c : components) {
-                Part part = part(c, layout, binder);
-                if (part != null) {
-                    parts.add(part);
-                }
+                part(c, layout, binder, spot).ifPresent(parts::add);
             }
             Constructor<?> constructor = type.getDeclaredConstructor(
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
@@ -67,59 +52,55 @@ final class RecordCodec implements Codec<Object> {
                     .asType(MethodType.methodType(Object.class, Object[].class));
             return parts.size() < components.length
                     ? null
-                    : new RecordCodec(layout, handle, parts.toArray(Part[]::new));
+                    : new RecordCodec(spot.layout(), layout.union(), handle, parts);
         } catch (InaccessibleObjectException e) {
-            return binder.problem(where + ": module " + type.getModule().getName() + " does not let bcc4j make a "
-                    + type.getSimpleName() + ": opens " + type.getPackageName() + " to io.github.bcc4j;");
+            return binder.problem(
+                    spot,
+                    "module " + type.getModule().getName() + " does not let bcc4j make a " + type.getSimpleName()
+                            + ": opens " + type.getPackageName() + " to io.github.bcc4j;");
         } catch (ReflectiveOperationException e) {
             throw new AssertionError("a record has its canonical constructor", e);
         }
     }
 
-    private static Part part(RecordComponent c, Layout.Struct layout, Binder binder) throws IllegalAccessException {
-        String name = c.getName();
-        Optional<Layout.Member> found = layout.member(name);
+    private static Optional<Part> part(RecordComponent c, Layout.Struct layout, Binder binder, Spot outer)
+            throws IllegalAccessException {
+        String path = outer.path().isEmpty() ? c.getName() : outer.path() + "." + c.getName();
+        Optional<Layout.Member> found = layout.member(c.getName());
+        Layout.Member m = found.orElse(new Layout.Member("", 0, 0, layout));
+        Spot spot = new Spot(
+                m.type(),
+                m.bitSize() > 0 ? (int) (m.bitOffset() % 8) : 0,
+                m.bitSize(),
+                c.isAnnotationPresent(Unsigned.class),
+                c.isAnnotationPresent(Ordinal.class),
+                false,
+                path,
+                outer.what());
         if (found.isEmpty()) {
             String members =
                     layout.flattened().stream().map(Layout.Member::name).collect(Collectors.joining(", "));
-            binder.problem(name + ": " + layout.name() + " has no such member; it has " + members);
-            return null;
+            binder.problem(spot, layout.name() + " has no such member; it has " + members);
+            return Optional.empty();
         }
-        Layout.Member m = found.get();
         CType restated = c.getAnnotation(CType.class);
-        if (restated != null
-                && !restated.value().replace(" ", "").equals(m.type().name().replace(" ", ""))) {
-            binder.problem(name + ": @CType says " + restated.value() + ", C says "
-                    + m.type().name());
-            return null;
+        if (restated != null && !isCalled(m.type(), restated.value())) {
+            binder.problem(
+                    spot,
+                    "@CType says " + restated.value() + ", C says " + m.type().name());
+            return Optional.empty();
         }
-        boolean unsigned = c.isAnnotationPresent(Unsigned.class);
         c.getAccessor().setAccessible(true);
-        MethodHandle accessor = MethodHandles.lookup()
-                .unreflect(c.getAccessor())
-                .asType(MethodType.methodType(Object.class, Object.class));
-        if (m.bitSize() > 0) {
-            return bitField(c, m, binder, accessor);
-        }
-        Codec<?> codec = binder.bind(c.getType(), m.type(), unsigned, false, name);
-        return codec == null ? null : new Part(Binder.cast(codec), m.bitOffset(), 0, false, accessor, c.getType());
+        MethodHandle accessor =
+                MethodHandles.lookup().unreflect(c.getAccessor()).asType(ACCESSOR);
+        return Optional.ofNullable(binder.find(c.getGenericType(), spot))
+                .map(codec -> new Part(c.getName(), codec, m.offset(), accessor));
     }
 
-    private static Part bitField(RecordComponent c, Layout.Member m, Binder binder, MethodHandle accessor) {
-        Class<?> type = c.getType();
-        boolean signed = m.type().resolved() instanceof Layout.Int i && i.signed();
-        int room = type == boolean.class
-                ? 1
-                : type == byte.class
-                        ? 8
-                        : type == short.class ? 16 : type == int.class ? 32 : type == long.class ? 64 : 0;
-        int needed = m.bitSize() + (signed || room == 64 || room == 1 || c.isAnnotationPresent(Unsigned.class) ? 0 : 1);
-        if (needed > room) {
-            binder.problem(c.getName() + ": a bit-field of " + m.bitSize() + " bits can't be " + type.getSimpleName()
-                    + " in Java");
-            return null;
-        }
-        return new Part(null, m.bitOffset(), m.bitSize(), signed, accessor, type);
+    /** Whether a name is that of a type, or of what it is a typedef of. */
+    private static boolean isCalled(Layout layout, String name) {
+        return layout.name().replace(" ", "").equals(name.replace(" ", ""))
+                || layout instanceof Layout.Typedef t && isCalled(t.target(), name);
     }
 
     @Override
@@ -130,35 +111,41 @@ final class RecordCodec implements Codec<Object> {
     @Override
     public Object read(MemorySegment memory, long offset) {
         Object[] values = new Object[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            values[i] = parts[i].read(memory, offset);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = parts[i].codec.read(memory, offset + parts[i].offset);
         }
         try {
             return (Object) constructor.invokeExact(values);
-        } catch (RuntimeException | Error e) {
-            throw e; // of the record's own constructor
         } catch (Throwable t) {
-            throw new IllegalStateException("the constructor of a record for " + layout.name() + " failed", t);
+            throw rethrown(t);
         }
     }
 
     @Override
     public void write(MemorySegment memory, long offset, Object value) {
+        Objects.requireNonNull(value, layout.name());
         for (Part part : parts) {
             Object component;
             try {
                 component = (Object) part.accessor.invokeExact(value);
-            } catch (RuntimeException | Error e) {
-                throw e;
             } catch (Throwable t) {
-                throw new IllegalStateException("an accessor of a record for " + layout.name() + " failed", t);
+                throw rethrown(t);
             }
             if (component != null) {
-                part.write(memory, offset, component);
-            } else if (!layout.union()) {
-                throw new NullPointerException("a component of a record for " + layout.name() + " is null");
+                part.codec.write(memory, offset + part.offset, component);
+            } else if (!union) {
+                throw new NullPointerException(
+                        part.name + " of " + value.getClass().getSimpleName() + " for " + layout.name() + " is null");
             }
         }
+    }
+
+    /** What a record's own constructor or accessor threw; neither can declare a checked exception. */
+    private static RuntimeException rethrown(Throwable t) {
+        if (t instanceof Error e) {
+            throw e;
+        }
+        return t instanceof RuntimeException e ? e : new IllegalStateException(t);
     }
 
     @Override

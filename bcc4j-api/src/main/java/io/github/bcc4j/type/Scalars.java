@@ -83,6 +83,10 @@ final class Scalars {
         return bytes;
     }
 
+    static void writeBytes(MemorySegment memory, long offset, byte[] bytes) {
+        MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, offset, bytes.length);
+    }
+
     static double readDouble(MemorySegment memory, long offset, long size) {
         return size == 4 ? memory.get(JAVA_FLOAT_UNALIGNED, offset) : memory.get(JAVA_DOUBLE_UNALIGNED, offset);
     }

@@ -44,18 +44,18 @@ class LayoutsTest {
         Layout.Struct shapes = (Layout.Struct) MapLayouts.value(map, btf);
         assertThat(shapes.size()).isEqualTo(map.valueSize());
         assertThat(shapes.describe()).isEqualTo("""
-                        struct shapes { // 112 bytes
-                             0  u64[2][3] grid
-                            48  mac_t mac
-                            56  enum color color
-                            60  struct inner inner
-                            68  u32 v4
-                            68  u8[16] raw
-                            84  unsigned int low : 3, from bit 0
-                            84  unsigned int high : 7, from bit 3
-                            88  s64 signed_one
-                            96  struct inner * pointer
-                           104  struct {...} tail
+                        struct shapes { // 112 bytes: offset, size, type, name
+                             0   48  u64[2][3] grid
+                            48    6  mac_t mac
+                            56    4  enum color color
+                            60    8  struct inner inner
+                            68    4  u32 v4
+                            68   16  u8[16] raw
+                            84    4  unsigned int low : 3, from bit 0
+                            84    4  unsigned int high : 7, from bit 3
+                            88    8  s64 signed_one
+                            96    8  struct inner * pointer
+                           104    2  struct {...} tail
                         }""");
         assertThat(shapes.member("color").orElseThrow().type())
                 .isInstanceOfSatisfying(
@@ -102,7 +102,7 @@ class LayoutsTest {
     void descriptionsThatDoNotAddUpAreRefused() {
         assertThat(JsonLayouts.parse("[\"k\", [[\"m\", \"unsigned long long\", [2]]], \"struct\"]", 48))
                 .isEmpty();
-        assertThat(JsonLayouts.parse("[\"k\", [[\"m\", \"unsigned int\", 3]], \"struct\"]", 4))
+        assertThat(JsonLayouts.parse("[\"k\", [[\"m\", \"unsigned int\", 3]], \"struct\"]", 8))
                 .isEmpty();
         assertThat(JsonLayouts.parse("", 4)).isEmpty();
     }
@@ -113,18 +113,20 @@ class LayoutsTest {
                 List.of("pid#u32", "ns#u64", "comm#char [16]", "grid#u8[2][3]", "p#struct x *"),
                 Btf.parse(new byte[0]));
         assertThat(event.describe()).isEqualTo("""
-                        struct {...} { // 48 bytes
-                             0  u32 pid
-                             8  u64 ns
-                            16  char[16] comm
-                            32  u8[2][3] grid
-                            40  struct x * p
+                        struct {...} { // 48 bytes: offset, size, type, name
+                             0    4  u32 pid
+                             8    8  u64 ns
+                            16   16  char[16] comm
+                            32    6  u8[2][3] grid
+                            40    8  struct x* p
                         }""");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventLayouts.resolve(List.of("x#struct unknown"), Btf.parse(new byte[0])))
                 .withMessageContaining("the layout of struct unknown is not in the program's type information");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventLayouts.resolve(List.of(), Btf.parse(new byte[0])))
-                .withMessage("no function of the C text submits a struct to this buffer");
+                .withMessage(
+                        "no function of the C text submits a struct to this buffer: libbcc tells the type of structs only,"
+                                + " so put a union or a plain number into one");
     }
 }
