@@ -7,6 +7,7 @@ import io.github.bcc4j.compile.child.CompileRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Says why a compile failed, from its exit status and what it printed. */
 final class CompileFailure {
@@ -47,11 +48,13 @@ final class CompileFailure {
                     "the compile ran out of memory",
                     "raise CompilerOptions.withMemoryLimit"));
 
+    /** What a text may say about itself without being the reason. */
+    private static final Pattern HARMLESS = Pattern.compile(":\\d+: (warning|note|remark): ");
+
     static CompileException explain(CompileRequest request, int status, boolean timedOut, String output) {
         List<Diagnostic> found = new ArrayList<>(ClangOutput.parse(output));
         if (status == CompileChild.NO_LIBRARY) {
-            return new CompileException(
-                    "libbcc can't be used: " + output.strip(), null, List.of(process(output.strip())));
+            return around("libbcc can't be used: " + output.strip(), null);
         }
         boolean hasError = found.stream().anyMatch(d -> d.severity().compareTo(Severity.ERROR) <= 0);
         if (timedOut) {
@@ -68,8 +71,10 @@ final class CompileFailure {
                     null,
                     found);
         }
+        String evidence =
+                output.lines().filter(line -> !HARMLESS.matcher(line).find()).collect(Collectors.joining("\n"));
         for (Known known : KNOWN) {
-            if (known.text.matcher(output).find()) {
+            if (known.text.matcher(evidence).find()) {
                 if (!hasError) {
                     found.addFirst(process(known.cause));
                 }
@@ -80,7 +85,9 @@ final class CompileFailure {
         if (!hasError) {
             found.addFirst(process(end));
         }
-        return new CompileException(end + ". It said:\n" + tail(output), null, found);
+        boolean crash = status == 134 || status == 139;
+        String hint = crash ? "LLVM crashes on very deep nesting and very long unrolled loops, among others" : null;
+        return new CompileException(end + ". It said:\n" + tail(output), hint, found);
     }
 
     private static String ending(int status) {
@@ -94,11 +101,16 @@ final class CompileFailure {
         };
     }
 
+    /** Something went wrong around the compiler. */
+    static CompileException around(String what, String hint) {
+        return new CompileException(what, hint, List.of(process(what)));
+    }
+
     private static Diagnostic process(String message) {
         return new Diagnostic(Stage.PROCESS, Severity.FATAL, "", 0, 0, message, "", List.of());
     }
 
-    private static String listing(List<Diagnostic> found) {
+    static String listing(List<Diagnostic> found) {
         StringBuilder text = new StringBuilder();
         found.stream()
                 .limit(20)

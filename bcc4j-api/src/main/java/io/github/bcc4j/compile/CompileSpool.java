@@ -17,6 +17,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>A process whose system property {@code bcc4j.compile.spool}, or environment variable {@code BCC4J_COMPILE_SPOOL}, names the folder
  * has its compiles done here, with this machine's libbcc and the headers of its own kernel's release. Requests hold everything else.
+ *
+ * <p>Who can write to the folder can have any file included that this process can read: share it with nobody you would not let in.
  */
 public final class CompileSpool implements AutoCloseable {
     static final String REQUEST = ".request";
@@ -67,27 +69,22 @@ public final class CompileSpool implements AutoCloseable {
     private void answer(Path request) throws IOException {
         byte[] answer;
         try {
-            byte[] file = Files.readAllBytes(request);
-            answer = success(new ChildProcess().compile(CompileRequest.fromBytes(file)));
+            answer = success(
+                    new ChildProcess().compile(CompileRequest.fromBytes(Wire.load(request, "compile request"))));
         } catch (CompileException e) {
             answer = failure(e);
-        } catch (RuntimeException e) {
-            answer = failure(new CompileException(
-                    "the compile service failed: " + e.getMessage(), null, List.of(problem(e.getMessage()))));
+        } catch (RuntimeException | Error e) { // whatever a request does, the next one is served
+            answer = failure(CompileFailure.around("the compile service failed: " + e.getMessage(), null));
         }
         String name = request.getFileName().toString();
         Path draft = folder.resolve(name + ".draft");
-        Files.write(draft, answer);
-        Files.delete(request);
-        Files.move(
-                draft,
-                folder.resolve(name.substring(0, name.length() - REQUEST.length()) + ANSWER),
-                StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    static Diagnostic problem(String message) {
-        return new Diagnostic(
-                Diagnostic.Stage.PROCESS, Diagnostic.Severity.FATAL, "", 0, 0, String.valueOf(message), "", List.of());
+        if (Files.deleteIfExists(request)) { // else its sender has given up
+            Files.write(draft, answer);
+            Files.move(
+                    draft,
+                    folder.resolve(name.substring(0, name.length() - REQUEST.length()) + ANSWER),
+                    StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     private static byte[] success(CompiledModule module) {

@@ -1,5 +1,7 @@
 package io.github.bcc4j.compile;
 
+import io.github.bcc4j.kernel.KernelHeaders;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,8 +48,14 @@ public final class CompilerOptions {
      *
      * @param flags {@code -Dx=1}, {@code -I/folder}, {@code -Wno-...}
      * @return a changed copy
+     * @throws IllegalArgumentException if one has a NUL character, where it would end for the compiler
      */
     public CompilerOptions withFlags(String... flags) {
+        for (String flag : flags) {
+            if (flag.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("a compiler flag has no NUL character: " + flag);
+            }
+        }
         List<String> all = new ArrayList<>(cflags);
         all.addAll(List.of(flags));
         return new CompilerOptions(
@@ -92,7 +100,7 @@ public final class CompilerOptions {
      */
     public CompilerOptions defineString(String name, String text) {
         StringBuilder literal = new StringBuilder("\"");
-        for (byte b : text.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             boolean plain =
                     b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_' || b == ' ';
             literal.append(plain ? String.valueOf((char) b) : String.format("\\%03o", b & 0xff));
@@ -123,8 +131,10 @@ public final class CompilerOptions {
      *
      * @param release as {@code uname -r} tells it there
      * @return a changed copy
+     * @throws IllegalArgumentException if it does not look like a release
      */
     public CompilerOptions withKernelRelease(String release) {
+        KernelHeaders.requireRelease(release);
         return new CompilerOptions(
                 cflags, kernelHeaders, Optional.of(release), sourceName, timeLimit, memoryLimit, inProcess);
     }

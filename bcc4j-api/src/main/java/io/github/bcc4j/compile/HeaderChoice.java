@@ -44,7 +44,7 @@ record HeaderChoice(KernelHeaders headers, boolean standIn) {
         String message = "the headers of kernel " + request.kernelRelease() + " were not found. Tried:" + list;
         if (!others.isEmpty() && !request.stableIncludesOnly()) {
             message += "\nThe headers of " + others.getFirst().release()
-                    + " are here, but this program includes headers that change"
+                    + " are here, but this program uses headers or structs that change"
                     + " from kernel to kernel: it would compile and read wrong offsets.";
         }
         return message;
@@ -55,6 +55,17 @@ record HeaderChoice(KernelHeaders headers, boolean standIn) {
                 + release
                 + ". If there is no such package for your kernel, programs that include no kernel header, or only uapi/ ones,"
                 + " compile with any: apt-get install linux-headers-amd64 (or -arm64).";
+    }
+
+    /** What the user should know about it. */
+    List<Diagnostic> remarks(CompileRequest request) {
+        if (!standIn) {
+            return List.of();
+        }
+        String message = "compiled with the headers of kernel " + headers.release() + ", as those of "
+                + request.kernelRelease() + " are not here; this program needs nothing that differs";
+        return List.of(
+                new Diagnostic(Diagnostic.Stage.SETUP, Diagnostic.Severity.REMARK, "", 0, 0, message, "", List.of()));
     }
 
     /** The request as it goes to libbcc. */

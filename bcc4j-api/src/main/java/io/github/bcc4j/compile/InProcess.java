@@ -2,8 +2,8 @@ package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.child.CompileRequest;
 import io.github.bcc4j.compile.child.Engine;
+import io.github.bcc4j.compile.child.Folders;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,17 +15,19 @@ final class InProcess implements Transport {
 
     @Override
     public CompiledModule compile(CompileRequest request) {
+        HeaderChoice choice = HeaderChoice.of(request);
         LOCK.lock();
         try {
             Path folder = Files.createTempDirectory("bcc4j-compile-");
             try {
-                CompileRequest ready = HeaderChoice.of(request).apply(request, folder);
-                return Engine.compile(ready, folder).orElseThrow(() -> refused(request));
+                return Engine.compile(choice.apply(request, folder), folder)
+                        .map(m -> Compiler.withWarnings(m, choice.remarks(request)))
+                        .orElseThrow(() -> refused(request));
             } finally {
-                ChildProcess.delete(folder);
+                Folders.delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("compile in this process", e);
+            throw CompileFailure.around("can't compile in this process: " + e, null);
         } finally {
             LOCK.unlock();
         }

@@ -2,13 +2,14 @@ package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.Diagnostic.Severity;
 import io.github.bcc4j.compile.Diagnostic.Stage;
+import io.github.bcc4j.compile.child.MapReferences;
 import io.github.bcc4j.compile.child.Wire;
 import java.util.List;
 import java.util.Optional;
 
 /** The binary form of a {@link CompiledModule}. */
 final class ModuleFormat {
-    private static final int KIND = 0x4d4f0001;
+    private static final int KIND = 0x4d4f0002;
 
     private ModuleFormat() {}
 
@@ -26,19 +27,34 @@ final class ModuleFormat {
 
     static CompiledModule read(byte[] file) {
         Wire.Reader in = new Wire.Reader(file, KIND, "compiled module");
-        CompiledModule module = new CompiledModule(
+        return check(in.end(new CompiledModule(
                 in.text(),
                 in.number(),
                 in.bytes(),
                 in.list(ModuleFormat::map),
                 in.list(ModuleFormat::program),
                 in.text(),
-                in.list(ModuleFormat::diagnostic));
-        for (int i = 0; i < module.maps().size(); i++) {
-            if (module.maps().get(i).innerMap() >= i) {
-                throw new IllegalArgumentException("not a compiled module: map "
-                        + module.maps().get(i).name() + " has a template that comes after it");
+                in.list(ModuleFormat::diagnostic))));
+    }
+
+    /** What refers to a map must refer to one that there is. */
+    private static CompiledModule check(CompiledModule module) {
+        int n = module.maps().size();
+        for (int i = 0; i < n; i++) {
+            MapSpec map = module.maps().get(i);
+            if (map.innerMap() >= i || map.innerMap() < -1) {
+                throw new IllegalArgumentException(
+                        "not a compiled module: the template of map " + map.name() + " is not one before it");
             }
+        }
+        for (ProgramSpec program : module.programs()) {
+            MapReferences.replace(program.instructions(), map -> {
+                if (map < 0 || map >= n) {
+                    throw new IllegalArgumentException(
+                            "not a compiled module: program " + program.name() + " uses map " + map + " of " + n);
+                }
+                return map;
+            });
         }
         return module;
     }
@@ -96,25 +112,35 @@ final class ModuleFormat {
     }
 
     static void diagnostic(Wire.Writer out, Diagnostic d) {
+        note(out, d);
+        out.list(d.notes(), ModuleFormat::note);
+    }
+
+    private static void note(Wire.Writer out, Diagnostic d) {
         out.number(d.stage().ordinal())
                 .number(d.severity().ordinal())
                 .text(d.file())
                 .number(d.line())
                 .number(d.column())
                 .text(d.message())
-                .text(d.flag())
-                .list(d.notes(), ModuleFormat::diagnostic);
+                .text(d.flag());
     }
 
     static Diagnostic diagnostic(Wire.Reader in) {
+        Diagnostic d = note(in);
+        List<Diagnostic> notes = in.list(ModuleFormat::note); // which have none of their own
+        return new Diagnostic(d.stage(), d.severity(), d.file(), d.line(), d.column(), d.message(), d.flag(), notes);
+    }
+
+    private static Diagnostic note(Wire.Reader in) {
         return new Diagnostic(
-                Stage.values()[in.number()],
-                Severity.values()[in.number()],
+                in.choice(Stage.values()),
+                in.choice(Severity.values()),
                 in.text(),
                 in.number(),
                 in.number(),
                 in.text(),
                 in.text(),
-                in.list(ModuleFormat::diagnostic));
+                List.of());
     }
 }

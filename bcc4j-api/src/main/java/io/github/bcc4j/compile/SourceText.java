@@ -1,9 +1,12 @@
 package io.github.bcc4j.compile;
 
-import io.github.bcc4j.compile.child.Engine;
-import java.util.BitSet;
+import io.github.bcc4j.compile.child.CText;
+import io.github.bcc4j.compile.child.CText.Position;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,169 +19,107 @@ import java.util.regex.Pattern;
  * begins or ends puts the numbers right again.
  */
 final class SourceText {
-    /** Where the carrier of types seems to come from; never the user's. */
-    static final String CARRIER_FILE = "/bcc4j/types";
-
     /** What bcc's macros for registers need and do not include. */
     private static final String REGISTERS = "#include <uapi/linux/ptrace.h>\n";
 
-    private static final Pattern STRUCT = Pattern.compile("\\bstruct\\s+(\\w+)\\s*\\{");
-    private static final Pattern TRACEPOINT = Pattern.compile(
-            "\\bTRACEPOINT_PROBE\\s*\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)|\\bstruct\\s+tracepoint__(\\w+)");
-    private static final Pattern INCLUDE = Pattern.compile("(?m)^\\s*#\\s*include(?:_next)?\\s+(.*)$");
-    private static final Pattern STABLE_INCLUDE = Pattern.compile(
-            "[<\"](uapi/[\\w/.-]+|asm/ptrace\\.h|linux/(types|ptrace|version|bpf|perf_event|if_ether|in|in6|ip|ipv6|tcp|udp)\\.h|bcc/[\\w.-]+)[>\"].*");
+    private static final String ATTRIBUTES = "(?:\\s*__attribute__\\s*\\(\\([^{};]*?\\)\\)|\\s*__packed)*";
+    private static final Pattern RECORD =
+            Pattern.compile("\\b(typedef\\s+)?(struct|union)" + ATTRIBUTES + "\\s*(\\w*)\\s*\\{");
+    private static final Pattern TYPEDEF_NAME = Pattern.compile("\\G\\}" + ATTRIBUTES + "\\s*(\\w+)");
+    private static final Pattern TRACEPOINT =
+            Pattern.compile("\\bTRACEPOINT_PROBE\\s*\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*\\)|\\btracepoint__(\\w+)");
+    private static final Pattern INCLUDE = Pattern.compile("\\s*#\\s*include(?:_next)?\\s+(.*)");
 
     private final String source;
-    private final String name;
-    private final String blanked;
-    private final BitSet inside = new BitSet();
+    private final CText text;
 
     SourceText(String source, String name) {
         this.source = source;
-        this.name = name;
-        this.blanked = blank(source);
+        this.text = new CText(source, name);
     }
 
-    /**
-     * The text with comments, strings and character constants turned into spaces, line for line and column for column. Notes the
-     * lines that begin inside a comment or carry on the line before: a directive there would not be one.
-     */
-    private String blank(String text) {
-        int lineNumber = 0;
-        StringBuilder out = new StringBuilder(text);
-        int i = 0;
-        while (i < text.length()) {
-            int end = i + 1;
-            if (text.startsWith("//", i)) {
-                end = endOfLine(text, i);
-            } else if (text.startsWith("/*", i)) {
-                int close = text.indexOf("*/", i + 2);
-                end = close < 0 ? text.length() : close + 2;
-            } else if (text.charAt(i) == '"' || text.charAt(i) == '\'') {
-                end = endOfLiteral(text, i);
-            } else {
-                if (text.charAt(i) == '\n') {
-                    inside.set(++lineNumber, i > 0 && text.charAt(i - 1) == '\\');
-                }
-                i++;
-                continue;
-            }
-            for (int j = i; j < end; j++) {
-                if (text.charAt(j) != '\n') {
-                    out.setCharAt(j, ' ');
-                } else {
-                    inside.set(++lineNumber);
-                }
-            }
-            i = end;
-        }
-        return out.toString();
-    }
-
-    /** The end of a line comment, which a backslash carries over. */
-    private static int endOfLine(String text, int from) {
-        int end = text.indexOf('\n', from);
-        while (end > 0 && text.charAt(end - 1) == '\\') {
-            end = text.indexOf('\n', end + 1);
-        }
-        return end < 0 ? text.length() : end;
-    }
-
-    private static int endOfLiteral(String text, int from) {
-        char quote = text.charAt(from);
-        for (int i = from + 1; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\') {
-                i++;
-            } else if (c == quote) {
-                return i + 1;
-            } else if (c == '\n') {
-                return i; // unfinished: the compiler will say so
-            }
-        }
-        return text.length();
-    }
-
-    /** The text to compile, with the carrier of types or without. */
-    String prepared(boolean withCarrier) {
-        StringBuilder out = new StringBuilder(
-                        blanked.contains("PT_REGS_") || blanked.contains("struct pt_regs") ? REGISTERS : "")
-                .append(line(1, name));
-        String[] lines = source.split("\n", -1);
-        String[] plain = blanked.split("\n", -1);
-        int depth = 0;
-        int parentheses = 0;
-        boolean directive = false;
-        for (int i = 0; i < lines.length; i++) {
-            directive = plain[i].stripLeading().startsWith("#") || directive && inside.get(i);
-            boolean blockBeginsOrEnds = false;
+    /** The text to compile, with a carrier of some of its types, or without a carrier. */
+    String prepared(Optional<? extends Collection<String>> carried) {
+        StringBuilder out = new StringBuilder(registers()).append(directive(text.position(0)));
+        int start = 0;
+        for (int i = 0; i < text.size(); i++) {
+            String line = text.line(i);
+            String code = text.codeLine(i);
+            boolean edge = false;
             int written = 0;
-            for (int c = 0; c < plain[i].length() && !directive; c++) {
-                int before = depth;
-                depth += plain[i].charAt(c) == '{' ? 1 : plain[i].charAt(c) == '}' ? -1 : 0;
-                parentheses += plain[i].charAt(c) == '(' ? 1 : plain[i].charAt(c) == ')' ? -1 : 0;
-                blockBeginsOrEnds |= (before == 0) != (depth == 0);
+            for (int c = 0; c < code.length(); c++) {
+                int before = text.braces(start + c);
+                int after = text.braces(start + c + 1);
+                edge |= (before == 0) != (after == 0);
                 if (before == 0
-                        && depth == 1
-                        && parentheses == 0
-                        && !plain[i].substring(c + 1).isBlank()) {
+                        && after == 1
+                        && text.parentheses(start + c) == 0
+                        && !code.substring(c + 1).isBlank()) {
                     // A body on the line of its head: on a line of its own, at the same columns.
-                    out.append(lines[i], written, c + 1)
+                    out.append(line, written, c + 1)
                             .append('\n')
-                            .append(line(i + 1, name))
+                            .append(directive(text.position(i)))
                             .repeat(' ', c + 1);
                     written = c + 1;
                 }
             }
-            out.append(lines[i], written, lines[i].length()).append('\n');
-            if (blockBeginsOrEnds && parentheses == 0 && !inside.get(i + 1)) {
-                out.append(line(i + 2, name));
+            out.append(line, written, line.length()).append('\n');
+            start += code.length() + 1;
+            if (edge && text.parentheses(start - 1) == 0 && !text.isInside(i + 1) && !line.endsWith("\\")) {
+                out.append(directive(text.position(i + 1)));
             }
         }
-        return withCarrier ? out.append(carrier()).toString() : out.toString();
+        if (source.endsWith("\\")) {
+            out.append('\n'); // nothing of ours must carry on that line
+        }
+        return out.append(carried.map(TypeCarrier::text).orElse("")).toString();
     }
 
-    private static String line(int number, String file) {
-        return "#line " + number + " \"" + file + "\"\n";
+    /** The text to compile where positions are to be those of the text that libbcc makes of it. */
+    String unnumbered() {
+        return registers() + source + "\n";
     }
 
-    private Set<String> structs() {
+    private String registers() {
+        return text.code().contains("PT_REGS_") || text.code().contains("struct pt_regs") ? REGISTERS : "";
+    }
+
+    static String directive(Position p) {
+        return "#line " + p.line() + " \"" + p.file() + "\"\n";
+    }
+
+    /** The structs and unions that the text defines at file scope, as C spells them. */
+    Set<String> types() {
         Set<String> names = new LinkedHashSet<>();
-        int depth = 0;
-        int from = 0;
-        Matcher m = STRUCT.matcher(blanked);
+        Matcher m = RECORD.matcher(text.code());
         while (m.find()) {
-            for (; from < m.start(); from++) {
-                char c = blanked.charAt(from);
-                depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            if (text.braces(m.start()) != 0 || text.braces(m.end()) != 1) {
+                continue; // in another, or in a macro
             }
-            if (depth == 0) {
-                names.add(m.group(1));
+            if (!m.group(3).isEmpty()) {
+                names.add(m.group(2) + " " + m.group(3));
+            }
+            int end = m.end();
+            while (end < text.code().length() && text.braces(end + 1) > 0) {
+                end++;
+            }
+            Matcher name = TYPEDEF_NAME.matcher(text.code());
+            if (m.group(1) != null && name.find(end)) {
+                names.add(name.group(1));
             }
         }
         return names;
     }
 
-    /**
-     * A map whose value type is a union of all the structs, and a function: without a function LLVM makes no BTF at all. Both are
-     * dropped from the module.
-     */
-    private String carrier() {
-        StringBuilder members = new StringBuilder("char none;");
-        int n = 0;
-        for (String struct : structs()) {
-            members.append(" struct ").append(struct).append(" t").append(n++).append(';');
-        }
-        return line(1, CARRIER_FILE) + "union " + Engine.CARRIER + "_u { " + members + " };\nBPF_ARRAY("
-                + Engine.CARRIER + ", union " + Engine.CARRIER + "_u, 1);\nint " + Engine.CARRIER
-                + "_f(void *ctx) { return 0; }\n";
+    /** The tracepoints whose argument structs libbcc will have to make, {@code category/name}. */
+    Set<String> tracepoints() {
+        return tracepoints(text.code());
     }
 
-    /** The tracepoints whose argument structs libbcc will have to make, {@code category/name}; several guesses for one with {@code __}. */
-    List<String> tracepoints() {
+    /** The tracepoints that a text names by TRACEPOINT_PROBE or by their argument structs. */
+    static Set<String> tracepoints(String text) {
         Set<String> found = new LinkedHashSet<>();
-        Matcher m = TRACEPOINT.matcher(blanked);
+        Matcher m = TRACEPOINT.matcher(text);
         while (m.find()) {
             if (m.group(1) != null) {
                 found.add(m.group(1) + "/" + m.group(2));
@@ -190,24 +131,19 @@ final class SourceText {
                 }
             }
         }
-        return List.copyOf(found);
+        return found;
     }
 
-    /** Whether all that is included stays the same from kernel to kernel. */
-    boolean includesStableOnly() {
-        return INCLUDE.matcher(blankedComments())
-                .results()
-                .allMatch(r -> STABLE_INCLUDE.matcher(r.group(1)).matches());
-    }
-
-    /** An include's name may be in quotes, so only what is blank because of a comment must stay blank: a line that begins blanked. */
-    private String blankedComments() {
-        String[] lines = source.split("\n", -1);
-        String[] plain = blanked.split("\n", -1);
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < lines.length; i++) {
-            out.append(plain[i].stripLeading().startsWith("#") ? lines[i] : "").append('\n');
+    /** Whether it is the same program with the headers of any kernel. */
+    boolean fitsAnyKernel() {
+        List<String> includes = new ArrayList<>();
+        for (int i = 0; i < text.size(); i++) {
+            // An include's name may be in quotes, which the code has not got.
+            Matcher m = INCLUDE.matcher(text.isDirective(i) ? text.line(i) : "");
+            if (m.matches()) {
+                includes.add(m.group(1));
+            }
         }
-        return out.toString();
+        return StableHeaders.suffice(includes, text.code());
     }
 }

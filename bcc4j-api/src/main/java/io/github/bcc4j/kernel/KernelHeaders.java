@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 public record KernelHeaders(Path folder, Optional<Path> common, String release) {
     private static final Path USR_SRC = Path.of("/usr/src");
     private static final String PREFIX = "linux-headers-";
+    private static final Pattern RELEASE = Pattern.compile("\\d+\\.\\d+[\\w.+~-]*");
     private static final Pattern INCLUDED = Pattern.compile("(?m)^include (\\S+)/Makefile\\s*$");
 
     /**
@@ -51,8 +52,10 @@ public record KernelHeaders(Path folder, Optional<Path> common, String release) 
      * @param release as {@code uname -r} tells it
      * @param environment the process environment; {@code BCC_KERNEL_SOURCE} in it goes first
      * @return folders that need not exist
+     * @throws IllegalArgumentException if the release does not look like one
      */
     public static List<Path> places(String release, Map<String, String> environment) {
+        requireRelease(release);
         List<Path> places = new ArrayList<>();
         if (environment.containsKey("BCC_KERNEL_SOURCE")) {
             places.add(Path.of(environment.get("BCC_KERNEL_SOURCE")));
@@ -61,6 +64,18 @@ public record KernelHeaders(Path folder, Optional<Path> common, String release) 
         places.add(USR_SRC.resolve(PREFIX + release));
         places.add(cachedRoot(release).resolve("usr/src").resolve(PREFIX + release));
         return places;
+    }
+
+    /**
+     * Refuses what can't be a kernel release, and might be a way to other folders.
+     *
+     * @param release as {@code uname -r} tells it
+     * @throws IllegalArgumentException if it does not look like a release
+     */
+    public static void requireRelease(String release) {
+        if (!RELEASE.matcher(release).matches()) {
+            throw new IllegalArgumentException("not a kernel release: \"" + release + '"');
+        }
     }
 
     /**
@@ -100,19 +115,30 @@ public record KernelHeaders(Path folder, Optional<Path> common, String release) 
         }
     }
 
-    /** Debian's makefile includes the common one by an absolute path; unpacked elsewhere, it is the folder beside. */
+    /**
+     * Debian's makefile includes the common one by an absolute path; unpacked elsewhere, it is the folder beside. Other distributions
+     * have it as {@code source} beside {@code build}.
+     */
     private static Optional<Path> common(Path folder) {
+        Path source = folder.resolveSibling("source");
+        Stream<Path> beside =
+                folder.endsWith("build") && !real(source).equals(real(folder)) ? Stream.of(source) : Stream.of();
+        return Stream.concat(included(folder), beside)
+                .filter(Files::isDirectory)
+                .findFirst();
+    }
+
+    private static Stream<Path> included(Path folder) {
         try {
             Matcher m = INCLUDED.matcher(Files.readString(folder.resolve("Makefile")));
-            if (!m.find()) {
-                return Optional.empty();
+            if (m.find()) {
+                Path named = Path.of(m.group(1));
+                return Stream.of(real(folder).resolveSibling(named.getFileName()), named);
             }
-            Path named = Path.of(m.group(1));
-            Path beside = real(folder).resolveSibling(named.getFileName());
-            return Stream.of(beside, named).filter(Files::isDirectory).findFirst();
         } catch (IOException e) {
-            return Optional.empty();
+            // no makefile: a folder that is whole in itself
         }
+        return Stream.of();
     }
 
     /**

@@ -11,7 +11,7 @@ class ClangOutputTest {
     @Test
     void theWorstComesFirstAndNotesStayWithTheirOwn() {
         List<Diagnostic> found = ClangOutput.parse("""
-                /virtual/main.c:3:9: warning: unused variable 'x' [-Wunused-variable]
+                /virtual/main.c:3:9: warning: unused variable 'x' [-Wunused-variable,Semantic Issue]
                 /virtual/main.c:5:1: error: redefinition of 'f'
                 /virtual/main.c:2:5: note: previous definition is here
                 include/linux/fs.h:10:2: fatal error: 'nosuch.h' file not found
@@ -51,5 +51,29 @@ class ClangOutputTest {
     void chatterIsNoDiagnostic() {
         assertThat(ClangOutput.parse("Unable to find kernel headers. Try rebuilding\n    int x = 1\n            ^\n"))
                 .isEmpty();
+    }
+
+    @Test
+    void categoriesTellLibbccFromClang() {
+        List<Diagnostic> found = ClangOutput.parse("""
+                /virtual/main.c:1:1: error: expected ';' [Parse Issue]
+                /virtual/main.c:2:1: error: reference to undefined table
+                /virtual/main.c:3:1: warning: array index 5 is past the end [-Warray-bounds,Semantic Issue]
+                """);
+        assertThat(found).extracting(Diagnostic::stage).containsExactly(Stage.FRONTEND, Stage.REWRITER, Stage.FRONTEND);
+        assertThat(found).extracting(Diagnostic::flag).containsExactly("", "", "-Warray-bounds");
+        assertThat(found.get(0).message()).isEqualTo("expected ';'");
+        assertThat(found.get(2).message()).isEqualTo("array index 5 is past the end");
+    }
+
+    @Test
+    void hugeNumbersAreNoPositions() {
+        assertThat(ClangOutput.parse("/a:99999999999:1: error: x\n")).isEmpty();
+    }
+
+    @Test
+    void manyNotesAreReadInNoTime() {
+        String text = "/a.c:1:1: error: x\n" + "/a.c:1:1: note: y\n".repeat(100_000);
+        assertThat(ClangOutput.parse(text).getFirst().notes()).hasSize(100_000);
     }
 }

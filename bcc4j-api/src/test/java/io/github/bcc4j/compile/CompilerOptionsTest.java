@@ -43,4 +43,19 @@ class CompilerOptionsTest {
                 .withMessageContaining("an absolute path without quotes");
         assertThatIllegalArgumentException().isThrownBy(() -> NONE.withSourceName("/a\"b"));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "linux", "6", "6.1/../../etc", "6.1 ", "6.1\n"})
+    void whatIsNoReleaseIsRefused(String release) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NONE.withKernelRelease(release))
+                .withMessage("not a kernel release: \"" + release + '"');
+    }
+
+    @Test
+    void flagsAreWholeForTheCompiler() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NONE.withFlags("-DX=1\0-DY=2"))
+                .withMessageStartingWith("a compiler flag has no NUL character: ");
+    }
 }

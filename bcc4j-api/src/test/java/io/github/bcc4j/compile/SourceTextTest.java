@@ -2,13 +2,14 @@ package io.github.bcc4j.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SourceTextTest {
     private static final String NAME = "/virtual/main.c";
 
     private static String prepared(String source) {
-        return new SourceText(source, NAME).prepared(false);
+        return new SourceText(source, NAME).prepared(Optional.empty());
     }
 
     @Test
@@ -66,25 +67,100 @@ class SourceTextTest {
     }
 
     @Test
-    void structsOfFileScopeAreCarried() {
-        SourceText text = new SourceText(
-                "struct outer { struct inner { int x; } i; };\nint f(void) { struct local { int y; } l; return 0; }\nstruct last {\n int z; };",
-                NAME);
-        assertThat(text.prepared(true))
-                .contains("union __bcc4j_types_u { char none; struct outer t0; struct last t1; };");
+    void branchesOfConditionsAreEquallyDeep() {
+        String source = "#ifdef A\nint f(int a) {\n#else\nint f(long a) {\n#endif\n return 0;\n}\nint b;";
+        assertThat(prepared(source)).endsWith("}\n#line 8 \"/virtual/main.c\"\nint b;\n");
     }
 
     @Test
-    void includesAreStableOrNot() {
-        assertThat(new SourceText("#include <uapi/linux/ptrace.h>\n#include <linux/types.h>", NAME)
-                        .includesStableOnly())
+    void theUsersOwnNumbersAreKept() {
+        String source = "int a;\n#line 70 \"/My.java\"\nint f(void)\n{\n}\n# 90\nint g(void)\n{\n}";
+        assertThat(prepared(source)).isEqualTo("""
+                        #line 1 "/virtual/main.c"
+                        int a;
+                        #line 70 "/My.java"
+                        int f(void)
+                        {
+                        #line 72 "/My.java"
+                        }
+                        #line 73 "/My.java"
+                        # 90
+                        int g(void)
+                        {
+                        #line 92 "/My.java"
+                        }
+                        #line 93 "/My.java"
+                        """);
+    }
+
+    @Test
+    void aBackslashAtTheEndCarriesNothingOfOursOn() {
+        assertThat(prepared("int f(void)\n{\n} \\")).endsWith("} \\\n\n");
+    }
+
+    @Test
+    void typesOfFileScopeAreCarried() {
+        SourceText text = new SourceText("""
+                struct outer { struct inner { int x; } i; };
+                int f(void) { struct local { int y; } l; return 0; }
+                struct last {
+                 int z; };
+                typedef struct { int a; } anonymous_t;
+                typedef struct both { int a; } __attribute__((packed)) both_t, *both_p;
+                struct __attribute__((packed)) attributed { int a; };
+                union choice { int a; long b; };
+                struct declared;
+                struct { int a; } variable;
+                typedef struct outer outer_t;
+                #define MACRO struct expanded { int a; }
+                // struct commented { int a; };
+                """, NAME);
+        assertThat(text.types())
+                .containsExactly(
+                        "struct outer",
+                        "struct last",
+                        "anonymous_t",
+                        "struct both",
+                        "both_t",
+                        "struct attributed",
+                        "union choice");
+        assertThat(text.prepared(Optional.of(text.types())))
+                .contains("union __bcc4j_types_u { char none; struct outer t0; struct last t1; anonymous_t t2;");
+    }
+
+    private static boolean fitsAnyKernel(String source) {
+        return new SourceText(source, NAME).fitsAnyKernel();
+    }
+
+    @Test
+    void textsOfTheUserSpaceInterfaceFitAnyKernel() {
+        assertThat(fitsAnyKernel("int x;")).isTrue();
+        assertThat(fitsAnyKernel("#include <uapi/linux/ptrace.h>\n#include <linux/types.h>"))
                 .isTrue();
-        assertThat(new SourceText("int x;", NAME).includesStableOnly()).isTrue();
-        assertThat(new SourceText("// #include <linux/sched.h>", NAME).includesStableOnly())
+        assertThat(fitsAnyKernel("#include <uapi/linux/ptrace.h>\nint f(struct pt_regs *c, struct file *unseen);"))
                 .isTrue();
-        assertThat(new SourceText("#include <linux/sched.h>", NAME).includesStableOnly())
+        assertThat(fitsAnyKernel("// #include <linux/sched.h>")).isTrue();
+    }
+
+    @Test
+    void textsWithHeadersThatChangeDoNot() {
+        assertThat(fitsAnyKernel("#include <linux/sched.h>")).isFalse();
+        assertThat(fitsAnyKernel(" # include \"mine.h\"")).isFalse();
+        assertThat(fitsAnyKernel("#define H <linux/sched.h>\n#include H")).isFalse();
+    }
+
+    @Test
+    void headersThatHoldBothFitAsLongAsNothingThatChangesIsNamed() {
+        assertThat(
+                        fitsAnyKernel(
+                                "#include <linux/ptrace.h>\nstruct mine { int x; };\nint f(struct pt_regs *c, struct mine *m);"))
+                .isTrue();
+        assertThat(fitsAnyKernel("#include <linux/tcp.h>\nint f(struct xdp_md *c) { struct tcphdr h; return 0; }"))
+                .isTrue();
+        assertThat(fitsAnyKernel("#include <linux/tcp.h>\nint f(struct pt_regs *c, struct tcp_sock *s);"))
                 .isFalse();
-        assertThat(new SourceText(" # include \"mine.h\"", NAME).includesStableOnly())
+        assertThat(fitsAnyKernel(
+                        "#include <linux/ptrace.h>\nint f(void *c) { return ((struct task_struct *)c)->pid; }"))
                 .isFalse();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,27 @@ class KernelFactsTest {
         assertThat(tree.resolve("arch/x86/include/generated")).isDirectory();
         assertThat(KernelHeaders.at(root.resolve("src"))).isEmpty();
         assertThat(KernelHeaders.at(root.resolve("nosuch"))).isEmpty();
+    }
+
+    @Test
+    void aSourceFolderBesideTheBuildFolderIsJoined(@TempDir Path root) throws IOException {
+        Files.createDirectories(root.resolve("source/include/linux"));
+        Files.writeString(root.resolve("source/include/linux/kconfig.h"), "");
+        Files.createDirectories(root.resolve("build/include/generated"));
+        KernelHeaders headers = KernelHeaders.at(root.resolve("build")).orElseThrow();
+        assertThat(headers.common()).contains(root.resolve("source"));
+        Path tree = headers.joined(Files.createDirectory(root.resolve("scratch")));
+        assertThat(tree.resolve("include/linux/kconfig.h")).exists();
+        assertThat(tree.resolve("include/generated")).isDirectory();
+    }
+
+    @Test
+    void aReleaseIsNoWayToOtherFolders() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KernelHeaders.places("6.1/../../../etc", Map.of()))
+                .withMessage("not a kernel release: \"6.1/../../../etc\"");
+        assertThat(KernelHeaders.places("6.12.107+deb13-amd64", Map.of("BCC_KERNEL_SOURCE", "/k")))
+                .startsWith(Path.of("/k"), Path.of("/lib/modules/6.12.107+deb13-amd64/build"));
     }
 
     @Test

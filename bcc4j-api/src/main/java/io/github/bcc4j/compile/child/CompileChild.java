@@ -20,6 +20,9 @@ public final class CompileChild {
     /** libbcc is missing or can't be used. */
     public static final int NO_LIBRARY = 3;
 
+    /** The parent is gone, and nobody waits for the module. */
+    private static final int ORPHAN = 4;
+
     private CompileChild() {}
 
     /**
@@ -30,8 +33,11 @@ public final class CompileChild {
      */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
-        CompileRequest request = CompileRequest.fromBytes(Files.readAllBytes(folder.resolve("request.bin")));
+        CompileRequest request =
+                CompileRequest.fromBytes(Wire.load(folder.resolve(CompileRequest.REQUEST), "compile request"));
         Linux.setLimit(Linux.RLIMIT_CORE, 0);
+        Linux.setLimit(Linux.RLIMIT_FSIZE, Wire.LONGEST);
+        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> leave(folder)));
         try {
             NativeLibrary.libbcc(); // LLVM itself does not count
             if (request.memoryLimitBytes() > 0) {
@@ -39,7 +45,8 @@ public final class CompileChild {
             }
             Optional<CompiledModule> module = Engine.compile(request, folder);
             if (module.isPresent()) {
-                Files.write(folder.resolve("response.bin"), module.get().toBytes());
+                Files.write(
+                        folder.resolve(CompileRequest.RESPONSE), module.get().toBytes());
             }
             Runtime.getRuntime().halt(module.isPresent() ? 0 : REFUSED);
         } catch (NativeLibraryException e) {
@@ -49,6 +56,16 @@ public final class CompileChild {
             System.err.println(e.getMessage());
             Runtime.getRuntime().halt(NO_LIBRARY);
         }
+    }
+
+    /** Nobody else will tidy up. */
+    private static void leave(Path folder) {
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            // then it stays for the system's own cleaning of temporary files
+        }
+        Runtime.getRuntime().halt(ORPHAN);
     }
 
     /** Private writable memory of this JVM and libbcc so far, which the limit must leave alone. Source: proc(5), statm. */

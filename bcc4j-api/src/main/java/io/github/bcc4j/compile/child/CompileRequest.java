@@ -1,5 +1,6 @@
 package io.github.bcc4j.compile.child;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +32,12 @@ public record CompileRequest(
         List<String> formats,
         int timeLimitMillis,
         long memoryLimitBytes) {
+    /** The file of a request, in the folder of a compile. */
+    public static final String REQUEST = "request.bin";
+
+    /** The file of the module that comes of it. */
+    public static final String RESPONSE = "response.bin";
+
     private static final int KIND = 0x52450001;
 
     /**
@@ -65,7 +72,7 @@ public record CompileRequest(
      */
     public static CompileRequest fromBytes(byte[] file) {
         Wire.Reader in = new Wire.Reader(file, KIND, "compile request");
-        return new CompileRequest(
+        return in.end(new CompileRequest(
                 in.text(),
                 in.text(),
                 in.text(),
@@ -77,7 +84,7 @@ public record CompileRequest(
                 in.number() != 0,
                 in.list(Wire.Reader::text),
                 in.number(),
-                (long) in.number() << 32 | Integer.toUnsignedLong(in.number()));
+                (long) in.number() << 32 | Integer.toUnsignedLong(in.number())));
     }
 
     /**
@@ -109,7 +116,7 @@ public record CompileRequest(
      * @return a copy
      */
     public CompileRequest withFlags(List<String> more) {
-        List<String> all = new java.util.ArrayList<>(more);
+        List<String> all = new ArrayList<>(more);
         all.addAll(cflags);
         return new CompileRequest(
                 source,

@@ -11,8 +11,6 @@ import io.github.bcc4j.ffm.NativeLibrary;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ public final class Engine {
     public static final String CARRIER = "__bcc4j_types";
 
     private static final int BPF_PROG_TYPE_KPROBE = 2;
-    private static final int BPF_PSEUDO_MAP_FD = 1;
 
     private final NativeFunctions libbcc;
     private final Recorder recorder;
@@ -188,19 +185,12 @@ public final class Engine {
 
     /** Replaces made-up descriptors in the bytecode by map indexes; every one must be known. */
     private static byte[] mapsByIndex(String name, byte[] code, int[] newIndex) {
-        ByteBuffer buffer = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = 0; at < code.length; at += 8) {
-            if (code[at] == 0x18) {
-                if ((code[at + 1] >> 4 & 0xf) == BPF_PSEUDO_MAP_FD) {
-                    int index = Recorder.indexOf(buffer.getInt(at + 4));
-                    if (index < 0 || index >= newIndex.length) {
-                        throw new IllegalStateException("program " + name + " uses a map that was not recorded");
-                    }
-                    buffer.putInt(at + 4, newIndex[index]);
-                }
-                at += 8;
+        return MapReferences.replace(code, descriptor -> {
+            int index = Recorder.indexOf(descriptor);
+            if (index < 0 || index >= newIndex.length) {
+                throw new IllegalStateException("program " + name + " uses a map that was not recorded");
             }
-        }
-        return code;
+            return newIndex[index];
+        });
     }
 }

@@ -1,11 +1,11 @@
 package io.github.bcc4j.compile.child;
 
+import io.github.bcc4j.compile.child.CText.Position;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,15 +19,13 @@ final class LineRewriter {
     private static final int STRINGS_LENGTH = 20;
 
     private final ByteBuffer btf;
-    private final String fileName;
-    private final List<String> lines;
+    private final CText text;
     private final ByteArrayOutputStream added = new ByteArrayOutputStream();
-    private final Map<Integer, Integer> offsets = new HashMap<>();
+    private final Map<Position, Integer> offsets = new HashMap<>();
 
     LineRewriter(byte[] btf, String fileName, String source) {
         this.btf = ByteBuffer.wrap(btf).order(ByteOrder.LITTLE_ENDIAN);
-        this.fileName = fileName;
-        this.lines = source.lines().toList();
+        this.text = new CText(source, fileName);
     }
 
     private boolean usable() {
@@ -45,27 +43,34 @@ final class LineRewriter {
         }
         byte[] result = lineInfo.clone();
         ByteBuffer records = ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN);
-        int firstOfBody = Integer.MAX_VALUE;
-        for (int at = recordSize; at + recordSize <= result.length; at += recordSize) {
-            int line = records.getInt(at + 12) >>> 10;
-            if (line > 0 && fileName.equals(string(records.getInt(at + 4)))) {
-                firstOfBody = Math.min(firstOfBody, line);
-            }
-        }
         for (int at = 0; at + recordSize <= result.length; at += recordSize) {
-            int line = records.getInt(at + 12) >>> 10;
-            if (!fileName.equals(string(records.getInt(at + 4)))) {
-                continue;
+            Position position = position(records, at);
+            if (at == 0) {
+                Position head = head(records, recordSize, position);
+                if (!head.equals(position)) {
+                    records.putInt(12, head.line() << 10);
+                    position = head;
+                }
             }
-            if (at == 0 && line > firstOfBody) { // the head, behind the lines that libbcc puts before it
-                line = firstOfBody;
-                records.putInt(12, line << 10);
-            }
-            if (line >= 1 && line <= lines.size()) {
-                records.putInt(at + 8, offsets.computeIfAbsent(line, this::add));
+            if (text.at(position).isPresent()) {
+                records.putInt(at + 8, offsets.computeIfAbsent(position, this::add));
             }
         }
         return result;
+    }
+
+    private Position position(ByteBuffer records, int at) {
+        return new Position(string(records.getInt(at + 4)), records.getInt(at + 12) >>> 10);
+    }
+
+    /** The first record is of the function's head, which stands behind lines that libbcc puts before it: never after its body. */
+    private Position head(ByteBuffer records, int recordSize, Position head) {
+        int line = head.line();
+        for (int at = recordSize; at + recordSize <= records.capacity(); at += recordSize) {
+            Position p = position(records, at);
+            line = p.file().equals(head.file()) && p.line() > 0 ? Math.min(line, p.line()) : line;
+        }
+        return new Position(head.file(), line);
     }
 
     private String string(int offset) {
@@ -77,9 +82,10 @@ final class LineRewriter {
         return new String(btf.array(), start, end - start, StandardCharsets.UTF_8);
     }
 
-    private int add(int line) {
+    private int add(Position position) {
         int offset = btf.getInt(STRINGS_LENGTH) + added.size();
-        added.writeBytes(lines.get(line - 1).strip().replace('\0', ' ').getBytes(StandardCharsets.UTF_8));
+        added.writeBytes(
+                text.at(position).orElseThrow().strip().replace('\0', ' ').getBytes(StandardCharsets.UTF_8));
         added.write(0);
         return offset;
     }

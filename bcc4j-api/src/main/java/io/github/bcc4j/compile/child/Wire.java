@@ -7,11 +7,14 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -21,9 +24,27 @@ import java.util.function.Function;
 public final class Wire {
     private static final int MAGIC = 0x62636334; // "bcc4"
     private static final int DIGEST = 32;
-    private static final int LONGEST = 64 << 20;
+
+    /** No file of the compile room is longer, in bytes. */
+    static final int LONGEST = 64 << 20;
 
     private Wire() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param file which
+     * @param what the same in words, for messages
+     * @return its bytes
+     * @throws IOException if it can't be read
+     * @throws IllegalArgumentException if it is longer than any that was written by this class
+     */
+    public static byte[] load(Path file, String what) throws IOException {
+        if (Files.size(file) > LONGEST) {
+            throw new IllegalArgumentException("not a " + what + ": it has " + Files.size(file) + " bytes");
+        }
+        return Files.readAllBytes(file);
+    }
 
     /** Writes parts one after the other. */
     public static final class Writer {
@@ -84,7 +105,7 @@ public final class Wire {
          * @param <T> the element type
          * @return this
          */
-        public <T> Writer list(List<T> values, java.util.function.BiConsumer<Writer, T> each) {
+        public <T> Writer list(List<T> values, BiConsumer<Writer, T> each) {
             number(values.size());
             values.forEach(v -> each.accept(this, v));
             return this;
@@ -161,6 +182,39 @@ public final class Wire {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        /**
+         * Reads one of a number of choices.
+         *
+         * @param choices all of them, in the order of their numbers
+         * @param <T> their type
+         * @return the one
+         */
+        public <T> T choice(T[] choices) {
+            int number = number();
+            if (number < 0 || number >= choices.length) {
+                throw bad("it has a choice of " + number + " out of " + choices.length);
+            }
+            return choices[number];
+        }
+
+        /**
+         * Ends the reading.
+         *
+         * @param value what was read
+         * @param <T> its type
+         * @return the value, if the file has nothing left
+         */
+        public <T> T end(T value) {
+            try {
+                if (in.available() > 0) {
+                    throw bad("it has " + in.available() + " bytes too many");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return value;
         }
 
         /**

@@ -15,6 +15,9 @@ import java.nio.file.Path;
 public final class Linux {
     private Linux() {}
 
+    /** {@code RLIMIT_FSIZE}. */
+    public static final int RLIMIT_FSIZE = 1;
+
     /** {@code RLIMIT_DATA}. */
     public static final int RLIMIT_DATA = 2;
 

@@ -1,0 +1,101 @@
+package io.github.bcc4j.compile;
+
+import io.github.bcc4j.BpfException;
+import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.compile.Diagnostic.Severity;
+import io.github.bcc4j.compile.Diagnostic.Stage;
+import io.github.bcc4j.kernel.KernelVersion;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The format files of the tracepoints that a text names, from this machine's tracing file system. One that can't be read is an error only
+ * if the text can't do without: it may be named in a part that the preprocessor leaves out.
+ */
+final class TracepointFormats {
+    private final Map<String, String> found = new LinkedHashMap<>();
+    private final Map<String, BpfException> missing = new LinkedHashMap<>();
+
+    /** Reads more of them; whether any that was not there before is there now. */
+    boolean want(Collection<String> tracepoints) {
+        int before = found.size();
+        for (String tracepoint : tracepoints) {
+            if (!found.containsKey(tracepoint) && !missing.containsKey(tracepoint)) {
+                String[] parts = tracepoint.split("/");
+                try {
+                    found.put(tracepoint, Probes.tracepointFormat(parts[0], parts[1]));
+                } catch (BpfException e) {
+                    missing.put(tracepoint, e);
+                }
+            }
+        }
+        return found.size() > before;
+    }
+
+    /** Name, then text, in turn. */
+    List<String> list() {
+        List<String> list = new ArrayList<>();
+        found.forEach((name, text) -> list.addAll(List.of(name, text)));
+        return list;
+    }
+
+    /** The tracepoints whose argument structs an exception says are missed. */
+    static Set<String> missed(CompileException e) {
+        return SourceText.tracepoints(said(e).map(Diagnostic::message).collect(Collectors.joining("\n")));
+    }
+
+    private static Stream<Diagnostic> said(CompileException e) {
+        return e.diagnostics().stream().flatMap(d -> Stream.concat(Stream.of(d), d.notes().stream()));
+    }
+
+    /** An exception that says first which of the tracepoints that it misses could not be read, and why. */
+    CompileException explain(CompileException e) {
+        List<Diagnostic> reasons = new ArrayList<>();
+        Optional<String> hint = Optional.empty();
+        for (String tracepoint : missed(e)) {
+            BpfException reason = missing.get(tracepoint);
+            if (reason != null) {
+                Diagnostic where = said(e).filter(
+                                d -> d.message().contains("tracepoint__" + tracepoint.replace("/", "__")))
+                        .findFirst()
+                        .orElseThrow();
+                String message = reason.getMessage().lines().findFirst().orElseThrow();
+                reasons.add(new Diagnostic(
+                        Stage.SETUP,
+                        Severity.FATAL,
+                        where.file(),
+                        where.line(),
+                        where.column(),
+                        message,
+                        "",
+                        List.of()));
+                hint = hint.or(reason::hint);
+            }
+        }
+        if (reasons.isEmpty()) {
+            return e;
+        }
+        List<Diagnostic> all =
+                Stream.concat(reasons.stream(), e.diagnostics().stream()).toList();
+        return new CompileException(
+                reasons.getFirst().message() + ":\n" + CompileFailure.listing(all), hint.orElse(null), all);
+    }
+
+    /** What is doubtful about a module made with them for a kernel. */
+    List<Diagnostic> doubts(Optional<String> release) {
+        String running = KernelVersion.current().release();
+        if (found.isEmpty() || release.isEmpty() || release.get().equals(running)) {
+            return List.of();
+        }
+        String message = "the fields of " + String.join(", ", found.keySet()).replace('/', ':')
+                + " are those of the running kernel " + running + ", and may be elsewhere in " + release.get();
+        return List.of(new Diagnostic(Stage.SETUP, Severity.WARNING, "", 0, 0, message, "", List.of()));
+    }
+}
