@@ -42,6 +42,11 @@ final class BatchReader {
 
     /** Begins, with memory of the arena: a confined one frees it at once, an automatic one when nobody iterates any more. */
     BatchReader(KernelMap map, boolean deleting, Arena arena) {
+        this(map, deleting, arena, chunk(map));
+    }
+
+    /** Begins with room for so many entries. */
+    BatchReader(KernelMap map, boolean deleting, Arena arena, int room) {
         this.map = map;
         this.arena = arena;
         this.deleting = deleting;
@@ -51,7 +56,7 @@ final class BatchReader {
         this.count = arena.allocate(JAVA_INT);
         this.cursor = arena.allocate(Math.max(keySize, 8), 8);
         this.nextCursor = arena.allocate(Math.max(keySize, 8), 8);
-        allocate(chunk(map));
+        allocate(room);
     }
 
     /** How many entries are worth one system call. */
