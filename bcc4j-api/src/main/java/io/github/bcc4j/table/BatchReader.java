@@ -1,57 +1,74 @@
 package io.github.bcc4j.table;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Goes once through a map, many entries with each system call, or one by one where the kernel has no batches for this kind of map.
- * Ends after as many entries as the map can hold, whatever others write meanwhile. For one thread.
+ * Ends after twice as many steps as the map can hold entries, whatever others write meanwhile. For one thread.
  */
 final class BatchReader {
-    private static final int CHUNK = 4096;
+    static final int CHUNK = 4096;
+    static final long CHUNK_BYTES = 1 << 20;
+    private static final int TRIES = 64;
 
     private final KernelMap map;
-    private final long keySize;
-    private final long valueSize;
+    private final Arena arena;
     private final boolean deleting;
     private final long most;
-    private final Arena arena = Arena.ofAuto();
-    private final MemorySegment count = arena.allocate(JAVA_INT);
+    private final long keySize;
+    private final long valueSize;
+    private final MemorySegment count;
+    private final Set<ByteBuffer> visited = new HashSet<>();
     private MemorySegment cursor;
     private MemorySegment nextCursor;
     private MemorySegment keys;
     private MemorySegment values;
     private int room;
     private boolean begun;
-    private boolean batches;
+    private boolean oneByOne;
+    private boolean more;
     private boolean ended;
     private boolean complete;
-    private long seen;
+    private long steps;
+    private int interrupted;
 
-    BatchReader(KernelMap map, long valueSize, boolean deleting, boolean batches) {
+    /** Begins, with memory of the arena: a confined one frees it at once, an automatic one when nobody iterates any more. */
+    BatchReader(KernelMap map, boolean deleting, Arena arena) {
+        this(map, deleting, arena, chunk(map));
+    }
+
+    /** Begins with room for so many entries. */
+    BatchReader(KernelMap map, boolean deleting, Arena arena, int room) {
         this.map = map;
-        this.keySize = map.spec().keySize();
-        this.valueSize = valueSize;
+        this.arena = arena;
         this.deleting = deleting;
-        this.batches = batches;
+        this.keySize = map.keySize();
+        this.valueSize = map.valueSize();
         this.most = Integer.toUnsignedLong(map.spec().maxEntries());
+        this.count = arena.allocate(JAVA_INT);
         this.cursor = arena.allocate(Math.max(keySize, 8), 8);
         this.nextCursor = arena.allocate(Math.max(keySize, 8), 8);
-        allocate((int) Math.max(1, Math.min(most, CHUNK)));
+        allocate(room);
+    }
+
+    /** How many entries are worth one system call. */
+    static int chunk(KernelMap map) {
+        long fit = Math.min(CHUNK, CHUNK_BYTES / (map.keySize() + map.valueSize()));
+        return (int) Math.max(1, Math.min(fit, Integer.toUnsignedLong(map.spec().maxEntries())));
     }
 
     private void allocate(int entries) {
         room = entries;
         keys = arena.allocate(keySize * entries, 8);
         values = arena.allocate(valueSize * entries, 8);
-    }
-
-    static boolean isUnsupported(int result) {
-        return result == -Errno.EINVAL || result == -Errno.ENOTSUPP || result == -Errno.EOPNOTSUPP;
     }
 
     MemorySegment keys() {
@@ -71,66 +88,61 @@ final class BatchReader {
     int next() {
         int n = 0;
         while (n == 0 && !ended) {
-            n = batches ? nextBatch() : nextOneByOne();
-        }
-        seen += n;
-        if (seen >= 2 * most && !ended) {
-            ended = true; // others add entries as fast as this reads them
+            n = oneByOne ? nextOneByOne() : nextBatch();
         }
         return n;
     }
 
     private int nextBatch() {
         count.set(JAVA_INT, 0, room);
-        MemorySegment in = begun ? cursor : MemorySegment.NULL;
-        int result = map.raw(fd -> deleting
-                ? BpfMaps.lookupAndDeleteBatch(fd, in, nextCursor, keys, values, count)
-                : BpfMaps.lookupBatch(fd, in, nextCursor, keys, values, count));
-        if (!begun && isUnsupported(result)) {
-            batches = false;
+        int result = map.lookupBatch(deleting, begun ? cursor : MemorySegment.NULL, nextCursor, keys, values, count);
+        if (!begun && KernelMap.isUnsupported(result)) {
+            oneByOne = true;
+            more = map.nextKey(MemorySegment.NULL, cursor);
             return 0;
         }
-        if (result == -Errno.ENOSPC) { // a hash bucket holds more than there is room for
-            if (room > 4 * most + CHUNK) {
-                throw map.failure("read a batch of", Errno.ENOSPC);
-            }
+        if (result == -Errno.ENOSPC && room <= 4 * most) { // a hash bucket holds more than there is room for
             allocate(room * 2);
             return 0;
         }
-        if (result == -Errno.EINTR || result == -Errno.EAGAIN) {
-            return 0;
-        }
-        if (result < 0 && result != -Errno.ENOENT) {
+        if (result < 0 && result != -Errno.ENOENT && result != -Errno.EINTR) {
             throw map.failure("read a batch of", -result);
         }
+        int n = count.get(JAVA_INT, 0);
+        if (result == -Errno.EINTR && n == 0) { // the key to go on from is deleted again and again
+            ended = ++interrupted > TRIES;
+            return 0;
+        }
         begun = true;
-        ended = complete = result == -Errno.ENOENT;
-        MemorySegment swap = cursor;
-        cursor = nextCursor;
-        nextCursor = swap;
-        return count.get(JAVA_INT, 0);
+        complete = result == -Errno.ENOENT;
+        steps += n;
+        ended = complete || steps >= 2 * most; // others may add entries as fast as this reads them
+        swapCursors();
+        return n;
     }
 
     private int nextOneByOne() {
         int n = 0;
-        for (long steps = 0; n < room && steps <= most; steps++) {
-            if (!map.nextKey(begun && !deleting ? cursor : MemorySegment.NULL, nextCursor)) {
-                ended = complete = true;
-                return n;
-            }
-            begun = true;
-            cursor.copyFrom(nextCursor);
+        while (n < room && more && steps++ <= 2 * most) {
+            more = map.nextKey(cursor, nextCursor); // now: once the key has gone, the kernel begins anew
             MemorySegment value = values.asSlice(n * valueSize, valueSize);
-            if (deleting ? map.lookupAndDelete(cursor, value) : map.lookup(cursor, value)) {
+            if (deleting ? map.lookupAndDelete(cursor, value) : isNew(cursor) && map.lookup(cursor, value)) {
                 MemorySegment.copy(cursor, 0, keys, n++ * keySize, keySize);
             }
-            if (seen + n >= most) {
-                // As many as there can be: only a next key would say that others have been adding.
-                ended = true;
-                complete = deleting || !map.nextKey(cursor, nextCursor);
-                return n;
-            }
+            swapCursors();
         }
+        complete = !more;
+        ended = complete || steps > 2 * most;
         return n;
+    }
+
+    private boolean isNew(MemorySegment key) {
+        return visited.add(ByteBuffer.wrap(key.asSlice(0, keySize).toArray(JAVA_BYTE)));
+    }
+
+    private void swapCursors() {
+        MemorySegment swap = cursor;
+        cursor = nextCursor;
+        nextCursor = swap;
     }
 }

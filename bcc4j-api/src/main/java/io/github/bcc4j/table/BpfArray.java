@@ -16,7 +16,7 @@ public final class BpfArray<V> extends BpfTable<Integer, V> {
     private static final Layout INDEX = new Layout.Int("u32", 4, false, false);
 
     private BpfArray(KernelMap map, Codec<V> values) {
-        super(map, Codecs.bind(Integer.class, INDEX, "index of \"" + map.name() + '"'), values, true);
+        super(map, Codecs.bind(Integer.class, INDEX, "index of \"" + map.name() + '"'), values);
     }
 
     /**
@@ -87,30 +87,50 @@ public final class BpfArray<V> extends BpfTable<Integer, V> {
         return value;
     }
 
+    /**
+     * The array as a list.
+     *
+     * @return a live view of fixed size, every call of which goes to the kernel
+     */
+    public List<V> asList() {
+        return new TableViews.Elements<>(this);
+    }
+
     @Override
-    int count() {
+    public int size() {
+        map.checkOpen();
         return map.spec().maxEntries();
     }
 
     @Override
     public boolean isEmpty() {
-        return false;
+        return size() == 0;
     }
 
     /** An array's entries can't be removed; see {@link #clear()}. */
     @Override
     public V remove(Object key) {
-        throw new UnsupportedOperationException("entries of array \"" + name() + "\" can be set to zero, not removed");
+        throw irremovable();
     }
 
-    /** Sets every value to zero. */
+    @Override
+    void delete(byte[] key) {
+        throw irremovable();
+    }
+
+    private UnsupportedOperationException irremovable() {
+        return new UnsupportedOperationException("entries of array \"" + name() + "\" can be set to zero, not removed");
+    }
+
+    /** Sets every value to zero, many with each system call. */
     @Override
     public void clear() {
-        try (var arena = java.lang.foreign.Arena.ofConfined()) {
-            var zero = arena.allocate(values.size(), 8);
-            for (int i = 0; i < count(); i++) {
-                map.update(key(arena, i), zero, 0);
+        try (BatchWriter writer = new BatchWriter(map)) {
+            for (int i = 0; i < map.spec().maxEntries(); i++) {
+                Integer index = i;
+                writer.add((k, keyAt, v, valueAt) -> keys.write(k, keyAt, index));
             }
+            writer.flush();
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.github.bcc4j.table;
 
+import io.github.bcc4j.BpfException;
 import io.github.bcc4j.text.Histogram;
 import io.github.bcc4j.type.Btf;
 import io.github.bcc4j.type.Codec;
 import io.github.bcc4j.type.Codecs;
 import io.github.bcc4j.type.Layout;
 import io.github.bcc4j.type.MapLayouts;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,14 +18,26 @@ import java.util.Map;
  * @param <K> the type of the key beside the slot; {@link Void} if there is none
  */
 public final class BpfHistogram<K> {
+    /** More than any scale has: a slot beyond is a mistake of the program, not a bar to draw. */
+    private static final long MOST_SLOTS = 1 << 16;
+
     private final BpfTable<?, Long> table;
     private final Codec<K> keys;
-    private final Codec<Object> naturalKeys;
+    private final Codec<Long> slots;
+    private final Layout.Member keyMember;
+    private final Layout.Member slotMember;
 
-    private BpfHistogram(BpfTable<?, Long> table, Codec<K> keys, Codec<Object> naturalKeys) {
+    private BpfHistogram(
+            BpfTable<?, Long> table,
+            Codec<K> keys,
+            Codec<Long> slots,
+            Layout.Member keyMember,
+            Layout.Member slotMember) {
         this.table = table;
         this.keys = keys;
-        this.naturalKeys = naturalKeys;
+        this.slots = slots;
+        this.keyMember = keyMember;
+        this.slotMember = slotMember;
     }
 
     /**
@@ -36,7 +51,7 @@ public final class BpfHistogram<K> {
         BpfTable<?, Long> table = BpfArray.fits(map.spec().type())
                 ? BpfArray.of(map, btf, Long.class)
                 : BpfHash.of(map, btf, Long.class, Long.class);
-        return new BpfHistogram<>(table, null, null);
+        return new BpfHistogram<>(table, null, null, null, null);
     }
 
     /**
@@ -56,21 +71,28 @@ public final class BpfHistogram<K> {
             throw new IllegalArgumentException("the key of histogram \"" + map.name()
                     + "\" must be a struct of two members, a key and a slot; it is " + layout.name());
         }
-        Codec<K> keys = Codecs.bind(key, s.flattened().getFirst().type(), "key of \"" + map.name() + '"');
-        return new BpfHistogram<>(BpfHash.of(map, btf, byte[].class, Long.class), keys, Codecs.natural(layout));
+        Layout.Member keyMember = s.flattened().getFirst();
+        Layout.Member slotMember = s.flattened().getLast();
+        return new BpfHistogram<>(
+                BpfHash.of(map, btf, byte[].class, Long.class),
+                Codecs.bind(key, keyMember.type(), "key of \"" + map.name() + '"'),
+                Codecs.bind(Long.class, slotMember.type(), "slot of \"" + map.name() + '"'),
+                keyMember,
+                slotMember);
     }
 
     /**
      * The counts of a histogram with plain slots.
      *
      * @return by slot, up to the last that is not zero
+     * @throws BpfException if a slot is none that could be drawn
      */
     public long[] slots() {
         if (keys != null) {
             throw new IllegalStateException("histogram \"" + table.name() + "\" has keys: use slotsByKey()");
         }
-        Map<Integer, Long> bySlot = new LinkedHashMap<>();
-        table.snapshot().entries().forEach((slot, count) -> bySlot.put(((Number) slot).intValue(), count));
+        Map<Long, Long> bySlot = new LinkedHashMap<>();
+        table.snapshot().entries().forEach((slot, count) -> bySlot.put(((Number) slot).longValue(), count));
         return dense(bySlot);
     }
 
@@ -78,38 +100,42 @@ public final class BpfHistogram<K> {
      * The counts of each key's histogram.
      *
      * @return by key, then by slot, up to the last that is not zero
+     * @throws BpfException if a slot is none that could be drawn
      */
     public Map<K, long[]> slotsByKey() {
         if (keys == null) {
             throw new IllegalStateException("histogram \"" + table.name() + "\" has no keys: use slots()");
         }
-        Map<K, Map<Integer, Long>> grouped = new LinkedHashMap<>();
+        Map<ByteBuffer, Map<Long, Long>> grouped = new LinkedHashMap<>(); // by bytes: not all Java keys can be compared
         table.snapshot().entries().forEach((raw, count) -> {
-            var memory = java.lang.foreign.MemorySegment.ofArray((byte[]) raw);
-            Layout.Struct layout = (Layout.Struct) naturalKeys.layout().resolved();
-            Map<?, ?> members = (Map<?, ?>) naturalKeys.read(memory, 0);
-            K key = keys.read(memory, layout.flattened().getFirst().offset());
-            Number slot = (Number) members.get(layout.flattened().getLast().name());
-            grouped.computeIfAbsent(key, k -> new LinkedHashMap<>()).put(slot.intValue(), count);
+            byte[] bytes = (byte[]) raw;
+            ByteBuffer key = ByteBuffer.wrap(bytes, (int) keyMember.offset(), (int) keys.size());
+            Long slot = slots.read(MemorySegment.ofArray(bytes), slotMember.offset());
+            grouped.computeIfAbsent(key, k -> new LinkedHashMap<>()).put(slot, count);
         });
         Map<K, long[]> result = new LinkedHashMap<>();
-        grouped.forEach((key, bySlot) -> result.put(key, dense(bySlot)));
+        grouped.forEach((key, bySlot) ->
+                result.put(keys.read(MemorySegment.ofArray(key.array()), keyMember.offset()), dense(bySlot)));
         return result;
     }
 
-    private static long[] dense(Map<Integer, Long> bySlot) {
-        int last = bySlot.entrySet().stream()
-                .filter(e -> e.getValue() != 0)
-                .mapToInt(Map.Entry::getKey)
-                .max()
-                .orElse(-1);
-        long[] slots = new long[last + 1];
+    private long[] dense(Map<Long, Long> bySlot) {
+        long last = -1;
+        for (Map.Entry<Long, Long> e : bySlot.entrySet()) {
+            if (e.getKey() < 0 || e.getKey() >= MOST_SLOTS) {
+                throw new BpfException("histogram \"" + table.name() + "\" has counted in slot " + e.getKey()
+                        + ", which is not from 0 to " + (MOST_SLOTS - 1)
+                        + ": the program must bring its values down, with bpf_log2l() or a division");
+            }
+            last = e.getValue() == 0 ? last : Math.max(last, e.getKey());
+        }
+        long[] dense = new long[(int) last + 1];
         bySlot.forEach((slot, count) -> {
-            if (slot >= 0 && slot <= last) {
-                slots[slot] = count;
+            if (count != 0) {
+                dense[slot.intValue()] = count;
             }
         });
-        return slots;
+        return dense;
     }
 
     /**

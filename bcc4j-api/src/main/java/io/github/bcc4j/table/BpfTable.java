@@ -3,8 +3,9 @@ package io.github.bcc4j.table;
 import io.github.bcc4j.type.Codec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.AbstractMap;
-import java.util.AbstractSet;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,10 +15,12 @@ import java.util.Set;
 
 /**
  * A BPF map as a {@link Map}: a live view, every call of which goes to the kernel. Going through it reads many entries with each
- * system call.
+ * system call. Size is found by going through it; streams do not ask for it.
  *
- * <p>Thread-safe, as far as the kernel is: each call is atomic, sequences of calls are not, and programs write at the same time. An
- * iteration ends even if they never pause. After its owner is closed every call is an {@link IllegalStateException}.
+ * <p>Thread-safe, as far as the kernel is: single lookups, updates and deletions are atomic; what takes several ({@link #put} and
+ * {@link #replace}, which give the value before, {@link #merge} and its like) is not, and programs write at the same time. An
+ * iteration ends even if they never pause; iterators are for one thread. After its owner is closed every call is an {@link
+ * IllegalStateException} that names the table.
  *
  * @param <K> the key type
  * @param <V> the value type
@@ -58,13 +61,11 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
     final KernelMap map;
     final Codec<K> keys;
     final Codec<V> values;
-    private final boolean batches;
 
-    BpfTable(KernelMap map, Codec<K> keys, Codec<V> values, boolean batches) {
+    BpfTable(KernelMap map, Codec<K> keys, Codec<V> values) {
         this.map = map;
         this.keys = keys;
         this.values = values;
-        this.batches = batches;
     }
 
     /**
@@ -95,30 +96,25 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
         return Integer.toUnsignedLong(map.spec().maxEntries());
     }
 
-    final MemorySegment key(Arena arena, K key) {
-        MemorySegment memory = arena.allocate(keys.size(), 8);
-        keys.write(memory, 0, key);
-        return memory;
-    }
-
-    final MemorySegment value(Arena arena, V value) {
-        MemorySegment memory = arena.allocate(values.size(), 8);
-        values.write(memory, 0, value);
-        return memory;
-    }
-
     @SuppressWarnings("unchecked")
+    final void writeKey(Scratch scratch, Object key) {
+        keys.write(scratch.key(), 0, (K) key);
+    }
+
     @Override
     public V get(Object key) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(values.size(), 8);
-            return map.lookup(key(arena, (K) key), value) ? values.read(value, 0) : null;
+        try (Scratch scratch = Scratch.take(map)) {
+            writeKey(scratch, key);
+            return map.lookup(scratch.key(), scratch.value()) ? values.read(scratch.value(), 0) : null;
         }
     }
 
     @Override
     public boolean containsKey(Object key) {
-        return get(key) != null;
+        try (Scratch scratch = Scratch.take(map)) {
+            writeKey(scratch, key);
+            return map.lookup(scratch.key(), scratch.value());
+        }
     }
 
     /**
@@ -127,6 +123,7 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
      * @param key the key
      * @param value the value
      * @return the value before, null if there was none
+     * @throws io.github.bcc4j.BpfSyscallException if the table is full
      */
     @Override
     public V put(K key, V value) {
@@ -140,19 +137,35 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
      *
      * @param key the key
      * @param value the value
+     * @throws io.github.bcc4j.BpfSyscallException if the table is full
      */
     public void set(K key, V value) {
         set(key, value, 0);
     }
 
     final boolean set(K key, V value, long flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            return map.update(key(arena, key), value(arena, value), flags);
+        try (Scratch scratch = Scratch.take(map)) {
+            writeKey(scratch, key);
+            values.write(scratch.value(), 0, value);
+            return map.update(scratch.key(), scratch.value(), flags);
         }
     }
 
-    final BatchReader reader(boolean deleting) {
-        return new BatchReader(map, values.size(), deleting, batches);
+    /**
+     * Sets many keys' values, many with each system call.
+     *
+     * @param entries what to set
+     * @throws io.github.bcc4j.BpfSyscallException if the table is full; how many are set by then is in the message
+     */
+    @Override
+    public void putAll(Map<? extends K, ? extends V> entries) {
+        try (BatchWriter writer = new BatchWriter(map)) {
+            entries.forEach((key, value) -> writer.add((k, keyAt, v, valueAt) -> {
+                keys.write(k, keyAt, key);
+                values.write(v, valueAt, value);
+            }));
+            writer.flush();
+        }
     }
 
     /**
@@ -161,65 +174,87 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
      * @return its entries, and whether these are all
      */
     public Snapshot<K, V> snapshot() {
-        return read(reader(false));
+        return read(false);
     }
 
-    final Snapshot<K, V> read(BatchReader reader) {
-        Map<K, V> entries = new LinkedHashMap<>();
-        for (int n; (n = reader.next()) > 0; ) {
-            for (int i = 0; i < n; i++) {
-                entries.put(keys.read(reader.keys(), i * keys.size()), values.read(reader.values(), i * values.size()));
+    final Snapshot<K, V> read(boolean deleting) {
+        try (Arena arena = Arena.ofConfined()) {
+            BatchReader reader = new BatchReader(map, deleting, arena);
+            Map<K, V> entries = new LinkedHashMap<>();
+            long read = 0;
+            for (int n; (n = reader.next()) > 0; read += n) {
+                for (int i = 0; i < n; i++) {
+                    entries.put(
+                            keys.read(reader.keys(), i * keys.size()), values.read(reader.values(), i * values.size()));
+                }
             }
+            return new Snapshot<>(entries, reader.isComplete() && read == entries.size());
         }
-        return new Snapshot<>(entries, reader.isComplete());
     }
 
     @Override
     public Set<Entry<K, V>> entrySet() {
-        return new AbstractSet<>() {
-            @Override
-            public Iterator<Entry<K, V>> iterator() {
-                return new EntryIterator();
-            }
+        return new TableViews.Entries<>(this);
+    }
 
-            @Override
-            public int size() {
-                return count();
-            }
+    @Override
+    public Set<K> keySet() {
+        return new TableViews.Keys<>(this);
+    }
 
-            @Override
-            public void clear() {
-                BpfTable.this.clear();
-            }
-        };
+    @Override
+    public Collection<V> values() {
+        return new TableViews.Values<>(this);
     }
 
     @Override
     public int size() {
-        return count();
+        try (Arena arena = Arena.ofConfined()) {
+            BatchReader reader = new BatchReader(map, false, arena);
+            int size = 0;
+            for (int n; (n = reader.next()) > 0; ) {
+                size += n;
+            }
+            return size;
+        }
     }
 
     @Override
     public boolean isEmpty() {
-        return reader(false).next() == 0;
-    }
-
-    /** How many entries there are, by going through them. */
-    int count() {
-        BatchReader reader = reader(false);
-        int count = 0;
-        for (int n; (n = reader.next()) > 0; ) {
-            count += n;
+        try (Scratch scratch = Scratch.take(map)) {
+            return !map.nextKey(MemorySegment.NULL, scratch.key());
         }
-        return count;
     }
 
-    /** Entries as they are read, a stretch at a time; setting an entry's value sets the table's. */
+    /** Deletes an entry by the bytes of its key. */
+    void delete(byte[] key) {
+        try (Scratch scratch = Scratch.take(map)) {
+            MemorySegment.copy(key, 0, scratch.key(), ValueLayout.JAVA_BYTE, 0, key.length);
+            map.delete(scratch.key());
+        }
+    }
+
+    private void set(byte[] key, V value) {
+        try (Scratch scratch = Scratch.take(map)) {
+            MemorySegment.copy(key, 0, scratch.key(), ValueLayout.JAVA_BYTE, 0, key.length);
+            values.write(scratch.value(), 0, value);
+            map.update(scratch.key(), scratch.value(), 0);
+        }
+    }
+
+    final Iterator<Entry<K, V>> entries() {
+        return new EntryIterator();
+    }
+
+    /**
+     * Entries as they are read, a stretch at a time. Setting an entry's value, or removing it, is done by the very bytes of its key:
+     * what Java shows of them may be less.
+     */
     private final class EntryIterator implements Iterator<Entry<K, V>> {
-        private final BatchReader reader = reader(false);
+        private final BatchReader reader = new BatchReader(map, false, Arena.ofAuto());
         private int size = reader.next();
         private int at;
-        private K last;
+        private byte[] last;
 
         @Override
         public boolean hasNext() {
@@ -235,14 +270,16 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            last = keys.read(reader.keys(), at * keys.size());
+            byte[] raw = reader.keys().asSlice(at * keys.size(), keys.size()).toArray(ValueLayout.JAVA_BYTE);
+            last = raw;
+            K key = keys.read(reader.keys(), at * keys.size());
             V value = values.read(reader.values(), at++ * values.size());
-            return new SimpleEntry<>(last, value) {
+            return new SimpleEntry<>(key, value) {
                 private static final long serialVersionUID = 1;
 
                 @Override
                 public V setValue(V changed) {
-                    set(getKey(), changed, 0);
+                    set(raw, changed);
                     return super.setValue(changed);
                 }
             };
@@ -251,9 +288,9 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
         @Override
         public void remove() {
             if (last == null) {
-                throw new IllegalStateException();
+                throw new IllegalStateException("no entry to remove: next() comes first");
             }
-            BpfTable.this.remove(last);
+            delete(last);
             last = null;
         }
     }

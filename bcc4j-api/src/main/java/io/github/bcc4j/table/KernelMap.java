@@ -6,21 +6,34 @@ import io.github.bcc4j.compile.MapSpec;
 import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
+import io.github.bcc4j.kernel.Cpus;
 import io.github.bcc4j.kernel.Privileges;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.function.IntToLongFunction;
 
 /**
- * A map in the kernel, as bytes: what all tables are made on.
+ * A map in the kernel, as bytes: what all tables are made on. Keys and values are native memory of {@link #keySize()} and {@link
+ * #valueSize()} bytes or more; other memory is an {@link IllegalArgumentException}, as the kernel would write beyond it.
  *
- * <p>Thread-safe. Closing lets calls under way on other threads end first.
+ * <p>Thread-safe. Closing lets calls under way on other threads end first; calls that begin later are an {@link
+ * IllegalStateException} that names the table.
  */
 public final class KernelMap implements AutoCloseable {
     private final MapSpec spec;
-    private final Fd fd;
+    private static final Set<Integer> PER_CPU = Set.of(5, 6, 10, 21);
 
-    private KernelMap(MapSpec spec, Fd fd) {
+    private final Fd fd;
+    private final boolean modern;
+    private final long valueSize;
+
+    private KernelMap(MapSpec spec, Fd fd, boolean modern) {
         this.spec = spec;
         this.fd = fd;
+        this.modern = modern;
+        this.valueSize = PER_CPU.contains(spec.type())
+                ? Math.ceilDiv(spec.valueSize(), 8) * 8L * Cpus.possible().cardinality()
+                : spec.valueSize();
     }
 
     /**
@@ -31,7 +44,12 @@ public final class KernelMap implements AutoCloseable {
      * @return its owner
      */
     public static KernelMap adopt(MapSpec spec, int fd) {
-        return new KernelMap(spec, Fd.own(fd, "table \"" + spec.name() + '"'));
+        return new KernelMap(spec, Fd.own(fd, "table \"" + spec.name() + '"'), true);
+    }
+
+    /** The same, without the calls that came with Linux 5.6 and later, as an older kernel would be. */
+    static KernelMap adoptAsOld(MapSpec spec, int fd) {
+        return new KernelMap(spec, Fd.own(fd, "table \"" + spec.name() + '"'), false);
     }
 
     /**
@@ -62,9 +80,74 @@ public final class KernelMap implements AutoCloseable {
         return fd.number();
     }
 
-    /** The kernel's answer as it is; for batch calls, whose errors steer the caller. */
-    int raw(java.util.function.IntToLongFunction call) {
+    /**
+     * Bytes of a key.
+     *
+     * @return its size, 0 if there are none
+     */
+    public long keySize() {
+        return spec.keySize();
+    }
+
+    /**
+     * Bytes of a value as the kernel hands it over: in a per-CPU map one of a multiple of 8 bytes for each possible CPU.
+     *
+     * @return its size
+     */
+    public long valueSize() {
+        return valueSize;
+    }
+
+    /** For answers that need no call: the same exception as one would give. */
+    void checkOpen() {
+        fd.number();
+    }
+
+    private int call(IntToLongFunction call) {
         return (int) fd.call(call);
+    }
+
+    private int modernCall(IntToLongFunction call) {
+        return modern ? call(call) : -Errno.ENOTSUPP;
+    }
+
+    static boolean isUnsupported(int result) {
+        return result == -Errno.EINVAL || result == -Errno.ENOTSUPP || result == -Errno.EOPNOTSUPP;
+    }
+
+    /** The kernel's answer, which steers the caller; {@code count} is the room in and the entries out. */
+    int lookupBatch(
+            boolean deleting,
+            MemorySegment in,
+            MemorySegment out,
+            MemorySegment keys,
+            MemorySegment values,
+            MemorySegment count) {
+        return modernCall(n -> deleting
+                ? BpfMaps.lookupAndDeleteBatch(n, in, out, keys, values, count)
+                : BpfMaps.lookupBatch(n, in, out, keys, values, count));
+    }
+
+    /** The kernel's answer; {@code count} is the entries in and those done out. */
+    int updateBatch(MemorySegment keys, MemorySegment values, MemorySegment count) {
+        return modernCall(n -> BpfMaps.updateBatch(n, keys, values, count));
+    }
+
+    private MemorySegment key(MemorySegment key) {
+        return checked(key, keySize(), "a key");
+    }
+
+    private MemorySegment value(MemorySegment value) {
+        return checked(value, valueSize, "a value");
+    }
+
+    private MemorySegment checked(MemorySegment memory, long size, String what) {
+        if (!memory.isNative() || memory.byteSize() < size) {
+            throw new IllegalArgumentException(what + " of table \"" + name() + "\" takes " + size
+                    + " bytes of native memory, not " + memory.byteSize()
+                    + (memory.isNative() ? "" : " on the heap"));
+        }
+        return memory;
     }
 
     /**
@@ -75,19 +158,19 @@ public final class KernelMap implements AutoCloseable {
      * @return whether it is there
      */
     public boolean lookup(MemorySegment key, MemorySegment value) {
-        return found(raw(n -> BpfMaps.lookup(n, key, value)), "look up a key of");
+        return found(call(n -> BpfMaps.lookup(n, key(key), value(value))), "look up a key of");
     }
 
     /**
-     * Looks a key up and deletes it, in one step. Hash maps since Linux 5.14.
+     * Looks a key up and deletes it, in one step; in two where the kernel can't: hash maps before Linux 5.14, LPM tries.
      *
      * @param key the key
      * @param value receives the value
      * @return whether it was there
      */
     public boolean lookupAndDelete(MemorySegment key, MemorySegment value) {
-        int result = raw(n -> BpfMaps.lookupAndDelete(n, key, value));
-        if (BatchReader.isUnsupported(result)) {
+        int result = modernCall(n -> BpfMaps.lookupAndDelete(n, key(key), value(value)));
+        if (isUnsupported(result)) {
             return lookup(key, value) && delete(key);
         }
         return found(result, "take a key of");
@@ -100,7 +183,7 @@ public final class KernelMap implements AutoCloseable {
      * @return whether it was there
      */
     public boolean delete(MemorySegment key) {
-        return found(raw(n -> BpfMaps.delete(n, key)), "delete a key of");
+        return found(call(n -> BpfMaps.delete(n, key(key))), "delete a key of");
     }
 
     /**
@@ -111,7 +194,8 @@ public final class KernelMap implements AutoCloseable {
      * @return whether there is one
      */
     public boolean nextKey(MemorySegment key, MemorySegment next) {
-        return found(raw(n -> BpfMaps.nextKey(n, key, next)), "go through the keys of");
+        MemorySegment from = key.equals(MemorySegment.NULL) ? key : key(key);
+        return found(call(n -> BpfMaps.nextKey(n, from, key(next))), "go through the keys of");
     }
 
     private boolean found(int result, String what) {
@@ -131,7 +215,7 @@ public final class KernelMap implements AutoCloseable {
      * @throws BpfException if the map is full
      */
     public boolean update(MemorySegment key, MemorySegment value, long flags) {
-        int result = raw(n -> BpfMaps.update(n, key, value, flags));
+        int result = call(n -> BpfMaps.update(n, key(key), value(value), flags));
         if (flags == 1 && result == -Errno.EEXIST || flags == 2 && result == -Errno.ENOENT) {
             return false;
         }
@@ -147,6 +231,10 @@ public final class KernelMap implements AutoCloseable {
                 "the table is full, it holds "
                         + Integer.toUnsignedString(spec.maxEntries())
                         + " entries or the key is beyond its end: give it more in the C text, or use an LRU table";
+            case Errno.EBUSY ->
+                "a program or another process holds this part of the table, or the table is frozen: try again, or"
+                        + " make another";
+            case Errno.ENOMEM -> "the kernel has no memory for another entry: wait, or leave out BPF_F_NO_PREALLOC";
             case Errno.EPERM, Errno.EACCES -> Privileges.explainEperm("use a map", errno);
             case Errno.EOPNOTSUPP, Errno.ENOTSUPP, Errno.EINVAL ->
                 "tables of type " + BpfTable.typeName(spec.type())

@@ -7,11 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A value for each possible CPU, each at a multiple of 8 bytes, as the kernel hands them over. */
+/** A value for each possible CPU in the order of their numbers, each at a multiple of 8 bytes, as the kernel hands them over. */
 record PerCpuCodec<V>(Codec<V> one, long stride, int cpus) implements Codec<List<V>> {
     static <V> PerCpuCodec<V> of(Codec<V> one) {
         return new PerCpuCodec<>(
-                one, Math.ceilDiv(one.size(), 8) * 8, Cpus.possible().length());
+                one, Math.ceilDiv(one.size(), 8) * 8, Cpus.possible().cardinality());
     }
 
     @Override

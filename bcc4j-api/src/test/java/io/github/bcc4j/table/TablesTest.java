@@ -82,7 +82,7 @@ class TablesTest {
         table.putAll(expected);
         Snapshot<Integer, Long> batched = table.snapshot();
         Snapshot<Integer, Long> single =
-                BpfHash.oneByOne(map, NO_TYPES, Integer.class, Long.class).snapshot();
+                BpfHash.of(map, NO_TYPES, Integer.class, Long.class).snapshot();
         assertThat(batched.complete()).isTrue();
         assertThat(single.complete()).isTrue();
         assertThat(batched.entries()).isEqualTo(expected);

@@ -1,13 +1,16 @@
 package io.github.bcc4j.type;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.bcc4j.BpfException;
 import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.Compiler;
 import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.compile.MapSpec;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +99,95 @@ class LayoutsTest {
         assertThat(key.members()).extracting(Layout.Member::name).containsExactly("pid", "ns", "comm");
         assertThat(key.member("ns").orElseThrow().offset()).isEqualTo(8);
         assertThat(JsonLayouts.parse("\"char\"", 16).orElseThrow().name()).isEqualTo("char[16]");
+    }
+
+    private static String described(String json, long size) {
+        return JsonLayouts.parse(json, size).map(Layout::describe).orElse("refused");
+    }
+
+    /** Offsets and sizes as clang 14 gives for BPF. */
+    @Test
+    void describedBitFieldsArePackedAsTheAbiSays() {
+        String json = """
+                ["bits", [["a", "unsigned char"], ["b", "unsigned int", 3], ["c", "unsigned int", 30], ["", "unsigned int", 0],
+                 ["d", "unsigned short", 4], ["e", "unsigned long long", 40], ["f", "unsigned char"]], "struct"]""";
+        assertThat(described(json, 16)).isEqualTo("""
+                        struct bits { // 16 bytes: offset, size, type, name
+                             0    1  unsigned char a
+                             1    4  unsigned int b : 3, from bit 0
+                             4    4  unsigned int c : 30, from bit 0
+                             8    2  unsigned short d : 4, from bit 0
+                             8    8  unsigned long long e : 40, from bit 4
+                            14    1  unsigned char f
+                        }""");
+        assertThat(described(json, 24)).isEqualTo("refused");
+        String wide = """
+                ["wide", [["a", "unsigned char"], ["e", "unsigned long long", 60], ["b", "unsigned int", 20],
+                 ["s", "unsigned short", 9], ["t", "unsigned char", 8], ["z", "int"]], "struct"]""";
+        assertThat(described(wide, 32)).isEqualTo("""
+                        struct wide { // 32 bytes: offset, size, type, name
+                             0    1  unsigned char a
+                             8    8  unsigned long long e : 60, from bit 0
+                            16    4  unsigned int b : 20, from bit 0
+                            18    2  unsigned short s : 9, from bit 4
+                            20    1  unsigned char t : 8, from bit 0
+                            24    4  int z
+                        }""");
+    }
+
+    @Test
+    void describedUnionsAndUnnamedMembersKeepTheirPlaces() {
+        String json = """
+                ["outer", [["family", "unsigned short"], ["__pad_1", "char", [6]],
+                 ["", [["v4", "unsigned int"], ["v6", "unsigned __int128"]], "union"],
+                 ["in", ["inner", [["x", "int"], ["__pad_end", "char", [4]]], "struct_packed"], [2]],
+                 ["__padding_is_a_name", "unsigned char"], ["__pad_end", "char", [15]]], "struct_packed"]""";
+        assertThat(described(json, 56)).isEqualTo("""
+                        struct outer { // 56 bytes: offset, size, type, name
+                             0    2  unsigned short family
+                             8    4  unsigned int v4
+                             8   16  unsigned __int128 v6
+                            24   16  struct inner[2] in
+                            40    1  unsigned char __padding_is_a_name
+                        }""");
+    }
+
+    @Test
+    void whatIsNoDescriptionIsRefusedInWords() {
+        for (String json : List.of("[\"k\", [", "[1", "\"open", "{}", "[\"k\", [[\"a\"")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> JsonLayouts.parse(json, 4))
+                    .withMessage("not a type description: " + json);
+        }
+        assertThat(JsonLayouts.parse("[\"k\", [], \"struct\"]", 0)).isPresent();
+        assertThat(JsonLayouts.parse("[\"k\", [[\"a\", \"no such type\"]], \"struct\"]", 4))
+                .isEmpty();
+        assertThat(JsonLayouts.parse("[\"k\", [5], \"struct\"]", 4)).isEmpty();
+    }
+
+    @Test
+    void aMapWhoseTypesNobodyTellsSaysSo() {
+        MapSpec map = new MapSpec(
+                "t",
+                1,
+                4,
+                56,
+                1,
+                0,
+                0,
+                0,
+                -1,
+                Optional.empty(),
+                false,
+                "\"unsigned int\"",
+                "[\"v\", [[\"m\", \"unsigned long long\", [2]]], \"struct\"]",
+                List.of());
+        Btf none = Btf.parse(new byte[0]);
+        assertThat(MapLayouts.key(map, none).name()).isEqualTo("unsigned int");
+        assertThatExceptionOfType(BpfException.class)
+                .isThrownBy(() -> MapLayouts.value(map, none))
+                .withMessage("the layout of the value of table \"t\" is not known: libbcc describes it as"
+                        + " [\"v\", [[\"m\", \"unsigned long long\", [2]]], \"struct\"], which is not of its 56 bytes");
     }
 
     @Test
