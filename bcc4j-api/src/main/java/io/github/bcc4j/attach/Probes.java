@@ -3,20 +3,21 @@ package io.github.bcc4j.attach;
 import io.github.bcc4j.BpfException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the running kernel lets itself be probed at: its functions and tracepoints. Thread-safe; every call looks anew. */
+/**
+ * What the running kernel lets itself be probed at: its functions and tracepoints. Thread-safe; every call looks anew.
+ *
+ * <p>Functions come from {@code /proc/kallsyms}, whose names all may read; root's {@code available_filter_functions} and {@code
+ * kprobes/blacklist} make the answers sharper where they can be read.
+ */
 public final class Probes {
     private Probes() {}
 
@@ -31,12 +32,13 @@ public final class Probes {
             "__ia32_compat_sys_",
             "sys_");
 
-    /** Functions that look traceable and are not: other names of the same code, and what the tracer itself runs through. */
-    private static final Pattern UNTRACEABLE = Pattern.compile(
-            ".*\\.cold(\\.\\d+)?|__SC[TK]__.*|_kbl_addr_.*|__perf_.*|perf_.*|__cfi_.*|__pfx_.*|bpf_prog_.*|.*\\.llvm\\.\\d+");
+    private static final Path MACHINE = Path.of("/");
+    private static final KernelFunctions FUNCTIONS = new KernelFunctions(MACHINE);
 
-    private static final Path KALLSYMS = Path.of("/proc/kallsyms");
-    private static final Path BLACKLIST = Path.of("/sys/kernel/debug/kprobes/blacklist");
+    /** The running kernel's, which can't change. */
+    private static final class Prefix {
+        private static final String CURRENT = syscallPrefix(FUNCTIONS, System.getProperty("os.arch"));
+    }
 
     /**
      * The kernel function that a system call enters by.
@@ -45,16 +47,21 @@ public final class Probes {
      * @return its symbol: {@code __x64_sys_clone} on x86-64
      */
     public static String syscallName(String name) {
-        return syscallPrefix() + name;
+        return Prefix.CURRENT + name;
     }
 
-    private static String syscallPrefix() {
-        Set<String> wanted = SYSCALL_PREFIXES.stream().map(p -> p + "bpf").collect(Collectors.toSet());
-        return symbols(wanted::contains)
-                .min((a, b) -> SYSCALL_PREFIXES.indexOf(a.substring(0, a.length() - 3))
-                        - SYSCALL_PREFIXES.indexOf(b.substring(0, b.length() - 3)))
-                .map(s -> s.substring(0, s.length() - 3))
-                .orElse(System.getProperty("os.arch").equals("aarch64") ? "__arm64_sys_" : "__x64_sys_");
+    /** As the symbols tell; without them, as kernels since 4.17 (x86-64) and 4.19 (Arm) name them. */
+    static String syscallPrefix(KernelFunctions functions, String arch) {
+        try {
+            Optional<String> known = functions.first(
+                    SYSCALL_PREFIXES.stream().map(p -> p + "bpf").toList());
+            if (known.isPresent()) {
+                return known.get().substring(0, known.get().length() - "bpf".length());
+            }
+        } catch (BpfException e) {
+            // no /proc: the architecture has to do
+        }
+        return arch.equals("aarch64") ? "__arm64_sys_" : "__x64_sys_";
     }
 
     /**
@@ -71,56 +78,28 @@ public final class Probes {
                 .orElse(function);
     }
 
-    /** Names of the kernel's text symbols; readable by all, though their addresses may be hidden. */
-    private static Stream<String> symbols(Predicate<String> wanted) {
-        try (Stream<String> lines = Files.lines(KALLSYMS, StandardCharsets.ISO_8859_1)) {
-            // ffffffff81000000 T name [module]
-            return lines
-                    .map(l -> l.split("[ \t]"))
-                    .filter(f -> f.length >= 3 && (f[1].equalsIgnoreCase("t") || f[1].equals("W")))
-                    .map(f -> f[2])
-                    .filter(wanted)
-                    .toList()
-                    .stream();
-        } catch (IOException | UncheckedIOException e) {
-            return Stream.empty();
-        }
-    }
-
     /**
-     * The kernel functions that can be probed, as far as the kernel tells, whose whole name matches.
+     * The kernel functions that can be probed by name, as far as the kernel tells, whose whole name matches. Left out are those on
+     * the kernel's blacklist, those that perf events themselves run through, and names that several functions have, since
+     * kernels refuse these (Linux 6.7, and older ones as patched by distributions).
      *
      * @param names which
      * @return each once, in the kernel's order
+     * @throws BpfException if {@code /proc} is not mounted
      */
     public static List<String> kernelFunctions(Pattern names) {
-        Predicate<String> matches = names.asMatchPredicate();
-        Set<String> blacklist = blacklist();
-        Set<String> traceable = traceable().orElse(null);
-        return symbols(s -> matches.test(s)
-                        && !UNTRACEABLE.matcher(s).matches()
-                        && !blacklist.contains(s)
-                        && (traceable == null || traceable.contains(s)))
-                .distinct()
-                .toList();
+        return FUNCTIONS.matching(names.asMatchPredicate());
     }
 
-    private static Optional<Set<String>> traceable() {
-        try (Stream<String> lines = Files.lines(Tracefs.root().resolve("available_filter_functions"))) {
-            return Optional.of(
-                    lines.map(l -> l.split("[ \t]")[0]).collect(Collectors.toCollection(LinkedHashSet::new)));
-        } catch (IOException | UncheckedIOException | BpfException e) {
-            return Optional.empty(); // built without ftrace, or locked down: kallsyms has to do
-        }
-    }
-
-    private static Set<String> blacklist() {
-        try (Stream<String> lines = Files.lines(BLACKLIST)) {
-            // 0xffffffff81000000-0xffffffff81000010  name
-            return lines.map(l -> l.substring(l.indexOf('\t') + 1)).collect(Collectors.toSet());
-        } catch (IOException | UncheckedIOException e) {
-            return Set.of();
-        }
+    /**
+     * Whether nothing is known to speak against probing a function by its name.
+     *
+     * @param function the kernel function
+     * @return false if it does not exist, is blacklisted, not traceable, or shares its name
+     * @throws BpfException if {@code /proc} is not mounted
+     */
+    public static boolean isTraceable(String function) {
+        return FUNCTIONS.obstacle(function).isEmpty();
     }
 
     /**
@@ -128,37 +107,12 @@ public final class Probes {
      *
      * @param function the kernel function
      * @return a sentence
+     * @throws BpfException if {@code /proc} is not mounted
      */
     public static String explain(String function) {
-        Pattern copies = Pattern.compile(Pattern.quote(function) + "\\.(isra|constprop|part|cold)\\.?\\d*.*");
-        List<String> found = symbols(
-                        s -> s.equals(function) || copies.matcher(s).matches())
-                .distinct()
-                .toList();
-        if (found.contains(function)) {
-            if (blacklist().contains(function)) {
-                return function
-                        + " is on the kernel's kprobe blacklist: probing it could recurse into the probe itself";
-            }
-            if (traceable().map(t -> !t.contains(function)).orElse(false)) {
-                return function
-                        + " exists but is not traceable (marked notrace, or its offset is no instruction's start)";
-            }
-            return function + " exists; the kernel gave no reason. An offset must be the start of an instruction";
-        }
-        if (!found.isEmpty()) {
-            return function + " has been split up by the compiler; there is " + String.join(", ", found);
-        }
-        String lower = function.toLowerCase(java.util.Locale.ROOT);
-        List<String> similar = symbols(s ->
-                        s.length() > 3 && (s.contains(lower) || lower.contains(s) && s.length() > lower.length() / 2))
-                .filter(s -> !UNTRACEABLE.matcher(s).matches())
-                .distinct()
-                .sorted((a, b) -> Math.abs(a.length() - lower.length()) - Math.abs(b.length() - lower.length()))
-                .limit(5)
-                .toList();
-        return "this kernel has no function " + function + " (it may be inlined, or named otherwise)"
-                + (similar.isEmpty() ? "" : "; there is " + String.join(", ", similar));
+        return FUNCTIONS
+                .obstacle(function)
+                .orElse(function + " exists; the kernel gave no reason. An offset must be the start of an instruction");
     }
 
     /**
@@ -168,7 +122,7 @@ public final class Probes {
      * @throws BpfException if it is not mounted, with the command that does it
      */
     public static Path tracefs() {
-        return Tracefs.root();
+        return Tracefs.root(MACHINE);
     }
 
     /**
@@ -184,7 +138,7 @@ public final class Probes {
     }
 
     private static Path folder(String category, String name) {
-        return Tracefs.root().resolve("events").resolve(category).resolve(name);
+        return Tracefs.root(MACHINE).resolve("events").resolve(category).resolve(name);
     }
 
     /**
@@ -236,7 +190,7 @@ public final class Probes {
      */
     public static List<String> tracepoints(Pattern names) {
         Predicate<String> matches = names.asMatchPredicate();
-        Path events = Tracefs.root().resolve("events");
+        Path events = Tracefs.root(MACHINE).resolve("events");
         try (Stream<Path> found = Files.find(events, 3, (p, a) -> p.endsWith("id"))) {
             return found.map(p -> events.relativize(p.getParent()))
                     .filter(p -> p.getNameCount() == 2)

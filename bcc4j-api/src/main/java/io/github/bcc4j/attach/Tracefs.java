@@ -7,19 +7,19 @@ import java.util.List;
 
 /** Finds the tracing file system. */
 final class Tracefs {
-    private static final List<Path> PLACES =
-            List.of(Path.of("/sys/kernel/tracing"), Path.of("/sys/kernel/debug/tracing"));
+    private static final List<String> PLACES = List.of("sys/kernel/tracing", "sys/kernel/debug/tracing");
 
     private Tracefs() {}
 
     /** Where it is mounted, with a readable list of events. */
-    static Path root() {
-        return PLACES.stream()
+    static Path root(Path machine) {
+        List<Path> places = PLACES.stream().map(machine::resolve).toList();
+        return places.stream()
                 .filter(p -> Files.isDirectory(p.resolve("events")))
                 .findFirst()
                 .orElseThrow(() -> new BpfException(
-                        "the tracing file system is not mounted, or this user can't see it: neither " + PLACES.get(0)
-                                + " nor " + PLACES.get(1) + " has events",
+                        "the tracing file system is not mounted, or this user can't see it: neither " + places.get(0)
+                                + " nor " + places.get(1) + " has events",
                         "as root: mount -t tracefs nodev /sys/kernel/tracing",
                         null));
     }

@@ -61,12 +61,16 @@ class ProbesTest {
 
     @Test
     @Tag("native")
-    void aFunctionThatIsNotThereIsExplained() {
-        assertThat(Probes.explain("vfs_reads"))
-                .startsWith("this kernel has no function vfs_reads (it may be inlined, or named otherwise); there is ")
-                .contains("vfs_read");
+    void theRunningKernelsFunctionsAreTraceableOrExplained() {
+        assertThat(Probes.isTraceable("vfs_read")).isTrue();
+        assertThat(Probes.explain("vfs_read"))
+                .isEqualTo("vfs_read exists; the kernel gave no reason. An offset must be the start of an instruction");
+        assertThat(Probes.isTraceable("qqqqqqqqqqq")).isFalse();
         assertThat(Probes.explain("qqqqqqqqqqq"))
                 .isEqualTo("this kernel has no function qqqqqqqqqqq (it may be inlined, or named otherwise)");
+        assertThat(Probes.explain("vfs_raed"))
+                .startsWith("this kernel has no function vfs_raed (it may be inlined, or named otherwise); there is ")
+                .contains("vfs_read");
     }
 
     @Test

@@ -30,42 +30,6 @@ class KernelFactsTest {
         assertThat(Cpus.parse("2").stream()).containsExactly(2);
     }
 
-    private static Privileges process(Path root, String capabilities, String seccomp) throws IOException {
-        Path self = Files.createDirectories(root.resolve("proc/self"));
-        Files.writeString(
-                self.resolve("status"), "Name:\tx\nCapEff:\t" + capabilities + "\nSeccomp:\t" + seccomp + "\n");
-        return Privileges.below(root);
-    }
-
-    @Test
-    void theMissingCapabilitiesAreNamed(@TempDir Path root) throws IOException {
-        Files.createDirectories(root.resolve("proc/sys/kernel"));
-        Files.writeString(root.resolve("proc/sys/kernel/unprivileged_bpf_disabled"), "2\n");
-        assertThat(process(root, "0000000000000000", "0").explain("load a program"))
-                .isEqualTo(
-                        "this process lacks CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8): run it as root, or with setcap"
-                                + " or systemd's AmbientCapabilities; kernel.unprivileged_bpf_disabled is 2, so none of it goes without");
-        assertThat(process(root, "0000008000000000", "0").explain("load a program"))
-                .startsWith("this process lacks CAP_PERFMON (");
-    }
-
-    @Test
-    void lockdownAndSeccompAreNamed(@TempDir Path root) throws IOException {
-        Privileges all = process(root, "000001ffffffffff", "2");
-        Path security = Files.createDirectories(root.resolve("sys/kernel/security"));
-        Files.writeString(security.resolve("lockdown"), "none integrity [confidentiality]\n");
-        assertThat(all.lockdown()).contains("confidentiality");
-        assertThat(all.explain("attach to p:vfs_read"))
-                .contains("locked down (confidentiality)")
-                .contains("seccomp");
-        Files.writeString(security.resolve("lockdown"), "none [integrity] confidentiality\n");
-        assertThat(process(root, "000001ffffffffff", "0").explain("attach to p:x"))
-                .isEqualTo(
-                        "this process has every capability it takes to attach to p:x, so this kernel forbids it by its build or a"
-                                + " security module");
-        assertThat(Privileges.explainEperm("x", 22)).isNull();
-    }
-
     @Test
     void splitHeadersAreJoined(@TempDir Path root) throws IOException {
         Path common = root.resolve("src/linux-headers-9.9.0-common");
