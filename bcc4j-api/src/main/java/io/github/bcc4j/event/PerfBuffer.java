@@ -17,8 +17,11 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
 
 /**
  * A {@code BPF_PERF_OUTPUT}, read from the memory it shares with the kernel: no copy but the event itself, no native callback.
@@ -39,12 +42,14 @@ public final class PerfBuffer<E> implements AutoCloseable {
     private final List<CpuRing> rings = new ArrayList<>();
     private final List<Fd> events = new ArrayList<>();
     private final Arena memory = Arena.ofShared();
+    private final Queue<Held<E>> held = new PriorityQueue<>();
     private final ReentrantLock reading = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Fd epoll;
     private final Fd wakeUp;
     private final long longestNap;
     private int next;
+    private long arrivals;
 
     private PerfBuffer(KernelMap map, Codec<E> codec, PerfBufferOptions options) {
         this.name = map.name();
@@ -140,6 +145,44 @@ public final class PerfBuffer<E> implements AutoCloseable {
      */
     public int poll(Duration timeout, EventHandler<? super E> handler) {
         return pollRaw(timeout, decoding(handler));
+    }
+
+    /**
+     * Waits for events and gives them to the handler in the order of their own time stamps: also events of one task that moved from
+     * one CPU to another come as they happened. The newest may be kept for the next call, so call until it gives 0.
+     *
+     * @param timeout how long to wait for the first; zero not at all
+     * @param time an event's time stamp, such as of {@code bpf_ktime_get_ns()}
+     * @param handler receives them on this thread
+     * @return how many were given
+     * @throws IllegalStateException if the buffer is closed already
+     */
+    public int pollInTimeOrder(Duration timeout, ToLongFunction<? super E> time, EventHandler<? super E> handler) {
+        reading.lock();
+        try {
+            EventHandler<E> keep = (cpu, e) -> held.add(new Held<>(time.applyAsLong(e), arrivals++, cpu, e));
+            poll(held.isEmpty() ? timeout : Duration.ZERO, keep);
+            long newest = held.stream().mapToLong(Held::time).max().orElse(Long.MIN_VALUE);
+            // Whatever came before the newest event is in its ring by now, but may be in one that had been read
+            // already.
+            readUnlessClosed(Integer.MAX_VALUE, decoding(keep));
+            int n = 0;
+            for (; !held.isEmpty() && held.peek().time() <= newest; n++) {
+                Held<E> first = held.remove();
+                handler.event(first.cpu(), first.event());
+            }
+            return n;
+        } finally {
+            leave();
+        }
+    }
+
+    private record Held<E>(long time, long arrival, int cpu, E event) implements Comparable<Held<E>> {
+        @Override
+        public int compareTo(Held<E> other) {
+            int order = Long.compare(time, other.time);
+            return order != 0 ? order : Long.compare(arrival, other.arrival);
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfLink;
+import io.github.bcc4j.event.EventHandler;
 import io.github.bcc4j.event.EventStream;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -97,6 +99,54 @@ class TracepointTest {
                             mine.stream().map(Event::n).sorted().toList());
             assertThat(mine).hasSize(300).allMatch(e -> e.comm().startsWith("python3"));
             assertThat(events.lost()).isZero();
+        }
+    }
+
+    @Test
+    void eventsOfATaskThatMovesBetweenCpusComeInTimeOrder() throws Exception {
+        try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
+                PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
+            FutureTask<Workloads.Done> workload = new FutureTask<>(() -> Workloads.movingGetppids(3000));
+            Thread.ofPlatform().start(workload);
+            record On(int cpu, Event event) {}
+            List<On> all = new ArrayList<>();
+            EventHandler<Event> keep = (cpu, e) -> all.add(new On(cpu, e));
+            while (!workload.isDone()) {
+                events.pollInTimeOrder(Duration.ofMillis(1), Event::n, keep);
+            }
+            for (int n = -1; n != 0; ) {
+                n = events.pollInTimeOrder(Duration.ZERO, Event::n, keep);
+            }
+            long pid = workload.get().pid();
+            List<On> mine = all.stream().filter(e -> e.event().pid() == pid).toList();
+            assertThat(mine)
+                    .extracting(e -> e.event().n())
+                    .hasSize(3000)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+            assertThat(mine.stream().map(On::cpu).distinct().count())
+                    .isEqualTo(Runtime.getRuntime().availableProcessors());
+        }
+    }
+
+    @Test
+    void whatAHandlerOfOrderedEventsThrowsCostsThatEventOnly() {
+        try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
+                PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
+            long pid = Workloads.getppids(20).pid();
+            List<Long> seen = new ArrayList<>();
+            EventHandler<Event> handler = (cpu, e) -> {
+                if (e.pid() == pid) {
+                    seen.add(e.n());
+                    if (seen.size() == 5) {
+                        throw new IllegalStateException("the fifth");
+                    }
+                }
+            };
+            assertThatThrownBy(() -> events.pollInTimeOrder(Duration.ZERO, Event::n, handler))
+                    .hasMessage("the fifth");
+            while (events.pollInTimeOrder(Duration.ZERO, Event::n, handler) > 0) {}
+            assertThat(seen).hasSize(20).isSorted().doesNotHaveDuplicates();
         }
     }
 

@@ -18,9 +18,24 @@ public final class Workloads {
         return shell("i=0; while [ $i -lt " + n + " ]; do (:) & echo $!; wait; i=$((i+1)); done");
     }
 
-    /** Calls getppid(2) exactly that often. The interpreter itself never calls it. */
+    /** Calls getppid(2) exactly that often, on one CPU. The interpreter itself never calls it. */
     public static Done getppids(int n) {
-        return run("/usr/bin/python3", "-c", "import os\nfor _ in range(" + n + "): os.getppid()");
+        return run("/usr/bin/python3", "-c", """
+                import os
+                os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+                for _ in range(%d): os.getppid()
+                """.formatted(n));
+    }
+
+    /** Calls getppid(2) exactly that often, and changes the CPU before each call, where there is more than one. */
+    public static Done movingGetppids(int n) {
+        return run("/usr/bin/python3", "-c", """
+                import os
+                cpus = sorted(os.sched_getaffinity(0))
+                for i in range(%d):
+                    os.sched_setaffinity(0, {cpus[i %% len(cpus)]})
+                    os.getppid()
+                """.formatted(n));
     }
 
     /** Runs a command to its end as a shell's child: a process that does nothing but what the command does, unlike a JVM's child. */

@@ -133,7 +133,7 @@ final class Execsnoop extends Tool {
                     "ARGS");
             start = System.nanoTime();
             session.ready();
-            session.forEach(events, (cpu, e) -> on(e));
+            session.forEachInTimeOrder(events, ExecEvent::ns, (cpu, e) -> on(e)); // exec may change the CPU
             warnIfLost(events.lost());
         }
     }

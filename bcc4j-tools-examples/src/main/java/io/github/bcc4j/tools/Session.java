@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
  * The life of one run of a tool: from attached to stopped, by Ctrl-C, by time, or by the end of a workload run beside it. For the
@@ -58,6 +59,16 @@ final class Session {
             events.poll(NAP, handler);
         }
         events.poll(Duration.ZERO, handler);
+    }
+
+    /** Hands over events in the order of their time stamps until the run ends, the last ones included. */
+    <E> void forEachInTimeOrder(PerfBuffer<E> events, ToLongFunction<E> time, EventHandler<E> handler) {
+        while (running()) {
+            events.pollInTimeOrder(NAP, time, handler);
+        }
+        for (int n = -1; n != 0; ) {
+            n = events.pollInTimeOrder(Duration.ZERO, time, handler);
+        }
     }
 
     /** Waits for the end of the run, or of the interval; zero for no interval. */
