@@ -85,14 +85,16 @@ public final class BPF extends BpfData implements AutoCloseable {
     }
 
     /**
-     * Loads what was compiled before.
+     * Loads what was compiled before, here or elsewhere.
      *
      * @param module from {@link Compiler#compile}
      * @return the module, to be closed
+     * @throws BpfException if it was compiled for another kernel, where structs that it uses are laid out otherwise
      * @throws VerifierException if the kernel's verifier refuses a function that is attached by its name
      * @throws BpfException if the kernel refuses anything else
      */
     public static BPF load(CompiledModule module) {
+        Fitting.require(module.kernel());
         return new BPF(module);
     }
 

@@ -1,5 +1,11 @@
 package io.github.bcc4j.compile;
 
+import io.github.bcc4j.compile.child.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +22,7 @@ import java.util.Objects;
  * @param programs its functions, in alphabetical order
  * @param source the C text it was compiled from, as the user wrote it
  * @param warnings what the compiler had to say though it went well
+ * @param kernel which kernels it fits
  */
 public record CompiledModule(
         String license,
@@ -24,7 +31,8 @@ public record CompiledModule(
         List<MapSpec> maps,
         List<ProgramSpec> programs,
         String source,
-        List<Diagnostic> warnings) {
+        List<Diagnostic> warnings,
+        KernelFit kernel) {
 
     /** Checks the parts. */
     public CompiledModule {
@@ -34,6 +42,7 @@ public record CompiledModule(
         programs = List.copyOf(programs);
         Objects.requireNonNull(source, "source");
         warnings = List.copyOf(warnings);
+        Objects.requireNonNull(kernel, "kernel");
     }
 
     /**
@@ -56,6 +65,42 @@ public record CompiledModule(
         return ModuleFormat.read(file);
     }
 
+    /**
+     * Stores the module.
+     *
+     * @param file where; a file that is there is replaced at once
+     * @throws UncheckedIOException if it can't be written
+     */
+    public void write(Path file) {
+        try {
+            Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".bcc4j-", "");
+            Files.write(draft, toBytes());
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("write the compiled module to " + file, e);
+        }
+    }
+
+    /**
+     * Reads a stored module.
+     *
+     * @param file where it is
+     * @return an equal module
+     * @throws IllegalArgumentException if it is something else, of another version, cut or altered
+     * @throws UncheckedIOException if it can't be read
+     */
+    public static CompiledModule read(Path file) {
+        try {
+            return fromBytes(Wire.load(file, "compiled module"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("read a compiled module from " + file, e);
+        }
+    }
+
+    CompiledModule fitting(KernelFit fit) {
+        return new CompiledModule(license, kernelVersion, btf, maps, programs, source, warnings, fit);
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof CompiledModule m
@@ -64,7 +109,8 @@ public record CompiledModule(
                 && Arrays.equals(btf, m.btf)
                 && maps.equals(m.maps)
                 && programs.equals(m.programs)
-                && source.equals(m.source);
+                && source.equals(m.source)
+                && kernel.equals(m.kernel);
     }
 
     @Override

@@ -1,15 +1,8 @@
 package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.Diagnostic.Severity;
-import io.github.bcc4j.compile.Diagnostic.Stage;
-import io.github.bcc4j.compile.child.CompileRequest;
-import io.github.bcc4j.kernel.KernelVersion;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -57,27 +50,7 @@ public final class Compiler {
      * @throws MissingKernelHeadersException if it needs kernel headers that are not there
      */
     public static CompiledModule compile(String source, CompilerOptions options) {
-        SourceText text = text(source, options);
-        Transport transport = Transport.choose(options);
-        TracepointFormats formats = new TracepointFormats();
-        formats.want(text.tracepoints());
-        Optional<Set<String>> carried = Optional.of(text.types());
-        while (true) {
-            try {
-                CompiledModule module =
-                        transport.compile(request(text, text.prepared(carried), source, options, formats, 0));
-                return withWarnings(module, formats.doubts(options.kernelRelease()));
-            } catch (CompileException e) {
-                // Tracepoints that only a macro's expansion names, and types that the preprocessor takes away, show
-                // when they are missed.
-                boolean more = formats.want(TracepointFormats.missed(e));
-                Optional<Set<String>> fewer = TypeCarrier.without(carried, e);
-                if (!more && fewer.equals(carried)) {
-                    throw formats.explain(e);
-                }
-                carried = fewer;
-            }
-        }
+        return new Compilation(source, options).module();
     }
 
     /**
@@ -90,55 +63,8 @@ public final class Compiler {
      * @throws CompileException if it does not compile
      */
     public static String dump(String source, CompilerOptions options, Dump dump) {
-        SourceText text = text(source, options);
-        TracepointFormats formats = new TracepointFormats();
-        formats.want(text.tracepoints());
         // The lines between the assembly are those of the rewritten text, whatever the numbers.
-        String prepared = dump == Dump.DISASSEMBLY ? text.unnumbered() : text.prepared(Optional.empty());
-        return dump.of(new ChildProcess().dump(request(text, prepared, source, options, formats, dump.flag)));
-    }
-
-    private static SourceText text(String source, CompilerOptions options) {
-        int nul = source.indexOf('\0');
-        if (nul >= 0) {
-            int line = (int) source.substring(0, nul)
-                            .chars()
-                            .filter(c -> c == '\n')
-                            .count()
-                    + 1;
-            int column = nul - source.lastIndexOf('\n', nul);
-            String message = "the C text has a NUL character, where it would end for the compiler";
-            Diagnostic d = new Diagnostic(
-                    Stage.SETUP, Severity.FATAL, options.sourceName(), line, column, message, "", List.of());
-            throw new CompileException(message + ":\n  " + d, null, List.of(d));
-        }
-        return new SourceText(source, options.sourceName());
-    }
-
-    private static CompileRequest request(
-            SourceText text,
-            String prepared,
-            String source,
-            CompilerOptions options,
-            TracepointFormats formats,
-            int debug) {
-        String release =
-                options.kernelRelease().orElseGet(() -> KernelVersion.current().release());
-        List<String> flags = new ArrayList<>(options.cflags());
-        flags.addAll(ClangOutput.FLAGS);
-        return new CompileRequest(
-                prepared,
-                options.sourceName(),
-                source,
-                flags,
-                debug,
-                release,
-                options.kernelHeaders().map(Path::toString).orElse(""),
-                text.fitsAnyKernel(),
-                KernelVersion.parse(release).isAtLeast(5, 5),
-                formats.list(),
-                (int) Math.min(options.timeLimit().toMillis(), Integer.MAX_VALUE),
-                options.memoryLimit());
+        return dump.of(new Compilation(source, options).dump(dump.flag, dump != Dump.DISASSEMBLY));
     }
 
     /** A module, with what else was said in passing. */
@@ -149,6 +75,6 @@ public final class Compiler {
                 .sorted(Comparator.comparing(Diagnostic::severity))
                 .toList();
         return new CompiledModule(
-                m.license(), m.kernelVersion(), m.btf(), m.maps(), m.programs(), m.source(), warnings);
+                m.license(), m.kernelVersion(), m.btf(), m.maps(), m.programs(), m.source(), warnings, m.kernel());
     }
 }

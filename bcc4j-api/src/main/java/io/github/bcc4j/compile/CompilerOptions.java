@@ -1,6 +1,6 @@
 package io.github.bcc4j.compile;
 
-import io.github.bcc4j.kernel.KernelHeaders;
+import io.github.bcc4j.kernel.KernelTarget;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,11 +15,19 @@ import java.util.Optional;
 public final class CompilerOptions {
     /** For the running kernel, in a child process, with a minute and two gigabytes at most. */
     public static final CompilerOptions DEFAULT = new CompilerOptions(
-            List.of(), Optional.empty(), Optional.empty(), "/virtual/main.c", Duration.ofSeconds(60), 2L << 30, false);
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            TypeSource.ANY,
+            "/virtual/main.c",
+            Duration.ofSeconds(60),
+            2L << 30,
+            false);
 
     private final List<String> cflags;
     private final Optional<Path> kernelHeaders;
-    private final Optional<String> kernelRelease;
+    private final Optional<KernelTarget> target;
+    private final TypeSource typeSource;
     private final String sourceName;
     private final Duration timeLimit;
     private final long memoryLimit;
@@ -28,14 +36,16 @@ public final class CompilerOptions {
     private CompilerOptions(
             List<String> cflags,
             Optional<Path> kernelHeaders,
-            Optional<String> kernelRelease,
+            Optional<KernelTarget> target,
+            TypeSource typeSource,
             String sourceName,
             Duration timeLimit,
             long memoryLimit,
             boolean inProcess) {
         this.cflags = cflags;
         this.kernelHeaders = kernelHeaders;
-        this.kernelRelease = kernelRelease;
+        this.target = target;
+        this.typeSource = typeSource;
         this.sourceName = sourceName;
         this.timeLimit = timeLimit;
         this.memoryLimit = memoryLimit;
@@ -59,7 +69,7 @@ public final class CompilerOptions {
         List<String> all = new ArrayList<>(cflags);
         all.addAll(List.of(flags));
         return new CompilerOptions(
-                List.copyOf(all), kernelHeaders, kernelRelease, sourceName, timeLimit, memoryLimit, inProcess);
+                List.copyOf(all), kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, inProcess);
     }
 
     /**
@@ -116,27 +126,47 @@ public final class CompilerOptions {
     }
 
     /**
-     * Names the folder of kernel headers to use.
+     * Takes the kernel's types from a folder of header files. They must be those of the kernel that will run the program.
      *
      * @param folder as {@code /lib/modules/RELEASE/build} is one
      * @return a changed copy
      */
     public CompilerOptions withKernelHeaders(Path folder) {
         return new CompilerOptions(
-                cflags, Optional.of(folder), kernelRelease, sourceName, timeLimit, memoryLimit, inProcess);
+                cflags, Optional.of(folder), target, TypeSource.HEADERS, sourceName, timeLimit, memoryLimit, inProcess);
     }
 
     /**
-     * Compiles for another kernel than the running one, with its headers. Fields of tracepoints are still the running kernel's.
+     * Compiles for another kernel than the running one.
+     *
+     * @param kernel which
+     * @return a changed copy
+     */
+    public CompilerOptions withTarget(KernelTarget kernel) {
+        return new CompilerOptions(
+                cflags, kernelHeaders, Optional.of(kernel), typeSource, sourceName, timeLimit, memoryLimit, inProcess);
+    }
+
+    /**
+     * Compiles for another kernel than the running one, of which nothing but the release is known: with its header files.
      *
      * @param release as {@code uname -r} tells it there
      * @return a changed copy
      * @throws IllegalArgumentException if it does not look like a release
      */
     public CompilerOptions withKernelRelease(String release) {
-        KernelHeaders.requireRelease(release);
+        return withTarget(KernelTarget.ofRelease(release));
+    }
+
+    /**
+     * Says where the kernel's types come from.
+     *
+     * @param source from its BTF, from header files, or from what serves
+     * @return a changed copy
+     */
+    public CompilerOptions withTypesFrom(TypeSource source) {
         return new CompilerOptions(
-                cflags, kernelHeaders, Optional.of(release), sourceName, timeLimit, memoryLimit, inProcess);
+                cflags, kernelHeaders, target, source, sourceName, timeLimit, memoryLimit, inProcess);
     }
 
     /**
@@ -149,7 +179,7 @@ public final class CompilerOptions {
         if (!name.matches("/[^\"\\\\\\p{Cntrl}]+")) {
             throw new IllegalArgumentException("a source name is an absolute path without quotes, not \"" + name + '"');
         }
-        return new CompilerOptions(cflags, kernelHeaders, kernelRelease, name, timeLimit, memoryLimit, inProcess);
+        return new CompilerOptions(cflags, kernelHeaders, target, typeSource, name, timeLimit, memoryLimit, inProcess);
     }
 
     /**
@@ -162,7 +192,8 @@ public final class CompilerOptions {
         if (!limit.isPositive()) {
             throw new IllegalArgumentException("a time limit is more than zero, not " + limit);
         }
-        return new CompilerOptions(cflags, kernelHeaders, kernelRelease, sourceName, limit, memoryLimit, inProcess);
+        return new CompilerOptions(
+                cflags, kernelHeaders, target, typeSource, sourceName, limit, memoryLimit, inProcess);
     }
 
     /**
@@ -175,7 +206,7 @@ public final class CompilerOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("a memory limit is not negative: " + bytes);
         }
-        return new CompilerOptions(cflags, kernelHeaders, kernelRelease, sourceName, timeLimit, bytes, inProcess);
+        return new CompilerOptions(cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, bytes, inProcess);
     }
 
     /**
@@ -187,7 +218,7 @@ public final class CompilerOptions {
      * @return a changed copy
      */
     public CompilerOptions inProcess() {
-        return new CompilerOptions(cflags, kernelHeaders, kernelRelease, sourceName, timeLimit, memoryLimit, true);
+        return new CompilerOptions(cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, true);
     }
 
     List<String> cflags() {
@@ -198,8 +229,12 @@ public final class CompilerOptions {
         return kernelHeaders;
     }
 
-    Optional<String> kernelRelease() {
-        return kernelRelease;
+    KernelTarget target() {
+        return target.orElseGet(KernelTarget::running);
+    }
+
+    TypeSource typeSource() {
+        return typeSource;
     }
 
     String sourceName() {
@@ -223,7 +258,8 @@ public final class CompilerOptions {
         return o instanceof CompilerOptions c
                 && cflags.equals(c.cflags)
                 && kernelHeaders.equals(c.kernelHeaders)
-                && kernelRelease.equals(c.kernelRelease)
+                && target.equals(c.target)
+                && typeSource == c.typeSource
                 && sourceName.equals(c.sourceName)
                 && timeLimit.equals(c.timeLimit)
                 && memoryLimit == c.memoryLimit
@@ -232,7 +268,7 @@ public final class CompilerOptions {
 
     @Override
     public int hashCode() {
-        return Objects.hash(cflags, kernelHeaders, kernelRelease, sourceName, timeLimit, memoryLimit, inProcess);
+        return Objects.hash(cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, inProcess);
     }
 
     @Override

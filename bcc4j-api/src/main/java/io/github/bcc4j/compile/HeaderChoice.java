@@ -1,11 +1,13 @@
 package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.child.CompileRequest;
+import io.github.bcc4j.compile.child.MadeHeaders;
 import io.github.bcc4j.ffm.LibraryFile;
 import io.github.bcc4j.ffm.LibraryVersion;
 import io.github.bcc4j.ffm.NativeLibrary;
 import io.github.bcc4j.kernel.KernelHeaders;
 import io.github.bcc4j.kernel.KernelVersion;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +17,16 @@ import java.util.stream.Collectors;
 /**
  * Which kernel headers a request is compiled with, and the cures for the known frictions between them and the libbcc at hand.
  *
- * @param headers the headers
+ * @param headers the headers, null for those that come with the request
  * @param standIn whether they are another kernel's, which is well for texts that include nothing kernel-specific
  */
 record HeaderChoice(KernelHeaders headers, boolean standIn) {
+    private static final HeaderChoice MADE = new HeaderChoice(null, false);
+
     static HeaderChoice of(CompileRequest request) {
+        if (request.madeHeaders().present()) {
+            return MADE;
+        }
         String release = request.kernelRelease();
         List<String> tried = new ArrayList<>();
         List<Path> places = request.kernelHeaders().isEmpty()
@@ -37,6 +44,12 @@ record HeaderChoice(KernelHeaders headers, boolean standIn) {
             return new HeaderChoice(others.getFirst(), true);
         }
         throw new MissingKernelHeadersException(message(request, tried, others), hint(release));
+    }
+
+    /** Whether a kernel's own header files are here. */
+    static boolean exists(String release) {
+        return KernelHeaders.places(release, System.getenv()).stream()
+                .anyMatch(p -> KernelHeaders.at(p).isPresent());
     }
 
     private static String message(CompileRequest request, List<String> tried, List<KernelHeaders> others) {
@@ -59,6 +72,12 @@ record HeaderChoice(KernelHeaders headers, boolean standIn) {
 
     /** What the user should know about it. */
     List<Diagnostic> remarks(CompileRequest request) {
+        if (headers != null && !standIn && !request.stableIncludesOnly() && isOther(request.kernelRelease())) {
+            String message = "compiled with the header files of kernel " + headers.release() + " for kernel "
+                    + request.kernelRelease() + ": structs may be laid out otherwise there";
+            return List.of(new Diagnostic(
+                    Diagnostic.Stage.SETUP, Diagnostic.Severity.WARNING, "", 0, 0, message, "", List.of()));
+        }
         if (!standIn) {
             return List.of();
         }
@@ -68,8 +87,17 @@ record HeaderChoice(KernelHeaders headers, boolean standIn) {
                 new Diagnostic(Diagnostic.Stage.SETUP, Diagnostic.Severity.REMARK, "", 0, 0, message, "", List.of()));
     }
 
+    /** Whether the headers are another kernel's, as far as their folder's name tells. */
+    private boolean isOther(String release) {
+        return headers.release().matches("\\d+\\.\\d+.*") && !headers.release().equals(release);
+    }
+
     /** The request as it goes to libbcc. */
-    CompileRequest apply(CompileRequest request, Path scratch) {
+    CompileRequest apply(CompileRequest request, Path scratch) throws IOException {
+        if (headers == null) {
+            String folder = request.madeHeaders().write(scratch).toString();
+            return request.withKernelHeaders(folder).withMadeHeaders(MadeHeaders.NONE);
+        }
         KernelVersion version = KernelVersion.parse(headers.release());
         List<String> flags = new ArrayList<>();
         if (version.isAtLeast(7, 0)) {

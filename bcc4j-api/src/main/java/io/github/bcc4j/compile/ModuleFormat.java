@@ -5,11 +5,13 @@ import io.github.bcc4j.compile.Diagnostic.Stage;
 import io.github.bcc4j.compile.child.MapReferences;
 import io.github.bcc4j.compile.child.Wire;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The binary form of a {@link CompiledModule}. */
 final class ModuleFormat {
-    private static final int KIND = 0x4d4f0002;
+    private static final int KIND = 0x4d4f0003;
 
     private ModuleFormat() {}
 
@@ -22,6 +24,9 @@ final class ModuleFormat {
                 .list(m.programs(), ModuleFormat::program)
                 .text(m.source())
                 .list(m.warnings(), ModuleFormat::diagnostic)
+                .text(m.kernel().release())
+                .list(List.copyOf(m.kernel().layouts().entrySet()), ModuleFormat::layout)
+                .number(m.kernel().exact() ? 1 : 0)
                 .finish();
     }
 
@@ -34,7 +39,21 @@ final class ModuleFormat {
                 in.list(ModuleFormat::map),
                 in.list(ModuleFormat::program),
                 in.text(),
-                in.list(ModuleFormat::diagnostic))));
+                in.list(ModuleFormat::diagnostic),
+                new KernelFit(in.text(), layouts(in.list(ModuleFormat::layout)), in.number() != 0))));
+    }
+
+    private static void layout(Wire.Writer out, Map.Entry<String, Long> layout) {
+        out.text(layout.getKey());
+        out.number((int) (layout.getValue() >>> 32)).number(layout.getValue().intValue());
+    }
+
+    private static Map.Entry<String, Long> layout(Wire.Reader in) {
+        return Map.entry(in.text(), (long) in.number() << 32 | Integer.toUnsignedLong(in.number()));
+    }
+
+    private static Map<String, Long> layouts(List<Map.Entry<String, Long>> list) {
+        return list.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> b));
     }
 
     /** What refers to a map must refer to one that there is. */

@@ -1,5 +1,6 @@
 package io.github.bcc4j.compile;
 
+import io.github.bcc4j.headers.StableTypes;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -22,13 +23,6 @@ final class StableHeaders {
             .asMatchPredicate();
 
     private static final Pattern RECORD = Pattern.compile("\\b(?:struct|union)\\s+(\\w+)(\\s*\\{)?");
-    private static final Predicate<String> STABLE_RECORD = Pattern.compile("pt_regs|tracepoint__\\w+"
-                    + "|ethhdr|vlan_hdr|vlan_ethhdr|iphdr|ipv6hdr|tcphdr|udphdr|icmphdr|icmp6hdr|in6?_addr|sockaddr\\w*"
-                    + "|__sk_buff|xdp_md|sk_msg_md|sk_reuseport_md|bpf_raw_tracepoint_args|bpf_perf_event_(data|value)"
-                    + "|bpf_sock|bpf_sock_(addr|ops|tuple)|bpf_fib_lookup|bpf_tunnel_key|bpf_spin_lock|bpf_stack_build_id"
-                    + "|bpf_pidns_info|perf_event_attr")
-            .asMatchPredicate();
-
     /** Whether a text with these includes (the rest of their lines) compiles to the same with the headers of any kernel. */
     static boolean suffice(List<String> includes, String code) {
         return includes.stream().allMatch(STABLE.or(MIXED))
@@ -42,6 +36,8 @@ final class StableHeaders {
                 .filter(m -> m.group(2) != null)
                 .map(m -> m.group(1))
                 .collect(Collectors.toSet());
-        return named.stream().map(m -> m.group(1)).allMatch(STABLE_RECORD.or(defined::contains));
+        return named.stream()
+                .map(m -> m.group(1))
+                .allMatch(((Predicate<String>) StableTypes::contains).or(defined::contains));
     }
 }

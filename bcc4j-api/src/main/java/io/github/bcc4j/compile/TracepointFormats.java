@@ -4,6 +4,7 @@ import io.github.bcc4j.BpfException;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.compile.Diagnostic.Severity;
 import io.github.bcc4j.compile.Diagnostic.Stage;
+import io.github.bcc4j.kernel.KernelTarget;
 import io.github.bcc4j.kernel.KernelVersion;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,8 +21,14 @@ import java.util.stream.Stream;
  * if the text can't do without: it may be named in a part that the preprocessor leaves out.
  */
 final class TracepointFormats {
+    private final KernelTarget target;
+    private boolean guessed;
     private final Map<String, String> found = new LinkedHashMap<>();
     private final Map<String, BpfException> missing = new LinkedHashMap<>();
+
+    TracepointFormats(KernelTarget target) {
+        this.target = target;
+    }
 
     /** Reads more of them; whether any that was not there before is there now. */
     boolean want(Collection<String> tracepoints) {
@@ -30,7 +37,7 @@ final class TracepointFormats {
             if (!found.containsKey(tracepoint) && !missing.containsKey(tracepoint)) {
                 String[] parts = tracepoint.split("/");
                 try {
-                    found.put(tracepoint, Probes.tracepointFormat(parts[0], parts[1]));
+                    found.put(tracepoint, format(parts[0], parts[1]));
                 } catch (BpfException e) {
                     missing.put(tracepoint, e);
                 }
@@ -88,14 +95,32 @@ final class TracepointFormats {
                 reasons.getFirst().message() + ":\n" + CompileFailure.listing(all), hint.orElse(null), all);
     }
 
-    /** What is doubtful about a module made with them for a kernel. */
-    List<Diagnostic> doubts(Optional<String> release) {
-        String running = KernelVersion.current().release();
-        if (found.isEmpty() || release.isEmpty() || release.get().equals(running)) {
+    /** Of a kernel that nothing is known of, the running one's fields are as good a guess as there is. */
+    private String format(String category, String name) {
+        try {
+            return target.tracepointFormat(category, name);
+        } catch (BpfException e) {
+            if (target.isRunning() || target.knowsTracepoints()) {
+                throw e;
+            }
+            guessed = true;
+            return Probes.tracepointFormat(category, name);
+        }
+    }
+
+    /** The files' texts. */
+    Collection<String> texts() {
+        return found.values();
+    }
+
+    /** What is doubtful about a module made with them. */
+    List<Diagnostic> doubts() {
+        if (!guessed) {
             return List.of();
         }
         String message = "the fields of " + String.join(", ", found.keySet()).replace('/', ':')
-                + " are those of the running kernel " + running + ", and may be elsewhere in " + release.get();
+                + " are those of the running kernel " + KernelVersion.current() + ", and may be elsewhere in "
+                + target.release();
         return List.of(new Diagnostic(Stage.SETUP, Severity.WARNING, "", 0, 0, message, "", List.of()));
     }
 }

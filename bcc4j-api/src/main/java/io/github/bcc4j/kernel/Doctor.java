@@ -50,7 +50,7 @@ public final class Doctor {
         doctor.kernel();
         doctor.rights();
         doctor.libraries();
-        doctor.headers();
+        doctor.types();
         doctor.virtualMachine();
         return doctor;
     }
@@ -148,27 +148,34 @@ public final class Doctor {
                 file != null ? "" : "apt-get install libbpfcc");
     }
 
-    private void headers() {
-        String release = KernelVersion.current().release();
-        Optional<Path> found = KernelHeaders.places(release, System.getenv()).stream()
+    private void types() {
+        KernelTarget kernel = KernelTarget.running();
+        Optional<Path> found = KernelHeaders.places(kernel.release(), System.getenv()).stream()
                 .filter(p -> KernelHeaders.at(p).isPresent())
                 .findFirst();
-        if (found.isPresent()) {
-            add("headers", Status.OK, "of this kernel, " + found.get(), "");
-            return;
+        if (System.getenv("BCC_KERNEL_SOURCE") != null) {
+            add("types", Status.INFO, "from header files, as BCC_KERNEL_SOURCE is set", "");
+        } else if (kernel.btf().isPresent()) {
+            add(
+                    "types",
+                    Status.OK,
+                    "from the kernel's BTF, " + kernel.btf().get() + ", and that of "
+                            + kernel.modules().size() + " modules; no header files are needed",
+                    "");
+        } else {
+            add(
+                    "types",
+                    found.isPresent() ? Status.OK : Status.FAIL,
+                    "from header files: this kernel has no BTF, or it can't be read",
+                    found.isPresent() ? "" : "apt-get install linux-headers-" + kernel.release());
         }
-        String others = KernelHeaders.installed().stream()
-                .map(KernelHeaders::release)
-                .distinct()
-                .collect(Collectors.joining(", "));
         add(
                 "headers",
-                others.isEmpty() ? Status.FAIL : Status.WARN,
-                "none of this kernel"
-                        + (others.isEmpty()
-                                ? ""
-                                : "; those of " + others + " serve programs that include no kernel-specific header"),
-                "apt-get install linux-headers-" + release + " (or, for any, linux-headers-amd64)");
+                Status.INFO,
+                found.map(p -> "of this kernel, " + p
+                                + (kernel.btf().isPresent() ? ": tried where BTF lacks something" : ""))
+                        .orElse("none of this kernel"),
+                "");
     }
 
     private void virtualMachine() {

@@ -3,6 +3,7 @@ package io.github.bcc4j.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bcc4j.compile.child.CompileRequest;
+import io.github.bcc4j.compile.child.MadeHeaders;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** However a compile process ends, the exception names it. */
 class CompileFailureTest {
-    private static final CompileRequest REQUEST =
-            new CompileRequest("", "/f.c", "", List.of(), 0, "6.1.0", "", true, true, List.of(), 250, 0);
+    private static final CompileRequest REQUEST = new CompileRequest(
+            "", "/f.c", "", List.of(), 0, "6.1.0", "", true, true, List.of(), 250, 0, MadeHeaders.NONE);
 
     @ParameterizedTest
     @CsvSource(

@@ -6,19 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.github.bcc4j.compile.Diagnostic.Severity;
 import io.github.bcc4j.compile.Diagnostic.Stage;
 import io.github.bcc4j.compile.child.CompileRequest;
+import io.github.bcc4j.compile.child.MadeHeaders;
 import io.github.bcc4j.compile.child.Wire;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is stored or sent is read back equal, or refused. */
 class FormatsTest {
-    private static final int KIND = 0x4d4f0002;
+    private static final int KIND = 0x4d4f0003;
 
     private static final CompiledModule MODULE = new CompiledModule(
             "GPL",
@@ -57,7 +59,8 @@ class FormatsTest {
                             List.of("pid#u32", "comm#char[16]"))),
             List.of(new ProgramSpec("f", new byte[16], 8, new byte[8], 16, new byte[32])),
             "int f;\n",
-            List.of());
+            List.of(),
+            new KernelFit("6.1.0", Map.of("struct sock", -5L, "struct file", 1L << 40), true));
 
     @Test
     void modulesSurviveTheirBinaryForm() {
@@ -80,7 +83,8 @@ class FormatsTest {
                 false,
                 List.of("a/b", "format"),
                 5,
-                1L << 40);
+                1L << 40,
+                new MadeHeaders("struct a;\n", List.of("linux/a.h", "net/b.h")));
         assertThat(CompileRequest.fromBytes(request.toBytes())).isEqualTo(request);
     }
 
@@ -107,7 +111,9 @@ class FormatsTest {
 
     @Test
     void otherFilesAreRefused() {
-        byte[] request = new CompileRequest("", "", "", List.of(), 0, "", "", true, true, List.of(), 0, 0).toBytes();
+        byte[] request = new CompileRequest(
+                        "", "", "", List.of(), 0, "", "", true, true, List.of(), 0, 0, MadeHeaders.NONE)
+                .toBytes();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CompiledModule.fromBytes(request))
                 .withMessage("not a compiled module: it is something else, or of another version of bcc4j");
@@ -115,7 +121,7 @@ class FormatsTest {
 
     private static CompiledModule with(List<MapSpec> maps, byte[] code, List<Diagnostic> warnings) {
         ProgramSpec program = new ProgramSpec("f", code, 0, new byte[0], 0, new byte[0]);
-        return new CompiledModule("GPL", 0, new byte[0], maps, List.of(program), "", warnings);
+        return new CompiledModule("GPL", 0, new byte[0], maps, List.of(program), "", warnings, KernelFit.ANY);
     }
 
     @Test
@@ -153,6 +159,9 @@ class FormatsTest {
                 .number(0)
                 .text("")
                 .number(0)
+                .text("")
+                .number(0)
+                .number(1)
                 .number(7)
                 .finish();
         assertThatIllegalArgumentException()

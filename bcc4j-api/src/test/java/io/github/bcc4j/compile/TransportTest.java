@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.bcc4j.compile.child.CompileRequest;
+import io.github.bcc4j.compile.child.MadeHeaders;
 import io.github.bcc4j.compile.child.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,7 +163,19 @@ class TransportTest {
                     .hasMessage("the compile service failed: not a compile request: it is something else, or of another"
                             + " version of bcc4j");
             CompileRequest traversal = new CompileRequest(
-                    "", "/f.c", "", List.of(), 0, "6.1/../../..", "", true, true, List.of(), 60_000, 0);
+                    "",
+                    "/f.c",
+                    "",
+                    List.of(),
+                    0,
+                    "6.1/../../..",
+                    "",
+                    true,
+                    true,
+                    List.of(),
+                    60_000,
+                    0,
+                    MadeHeaders.NONE);
             put(folder, "traversal", traversal.toBytes());
             assertThat(answer(folder, "traversal"))
                     .hasMessage("the compile service failed: not a kernel release: \"6.1/../../..\"");

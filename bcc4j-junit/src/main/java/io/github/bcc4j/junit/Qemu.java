@@ -70,7 +70,9 @@ final class Qemu implements AutoCloseable {
                     "-device",
                     "isa-debug-exit,iobase=0x501,iosize=0x02",
                     "-append",
-                    ("console=ttyS0 panic=-1 quiet mitigations=off " + kernelArguments).strip());
+                    ("console=ttyS0 panic=-1 softlockup_panic=1 watchdog_thresh=60 quiet mitigations=off "
+                                    + kernelArguments)
+                            .strip());
         }
     }
 

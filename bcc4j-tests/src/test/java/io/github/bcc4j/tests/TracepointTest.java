@@ -106,7 +106,7 @@ class TracepointTest {
     void eventsOfATaskThatMovesBetweenCpusComeInTimeOrder() throws Exception {
         try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
-            FutureTask<Workloads.Done> workload = new FutureTask<>(() -> Workloads.movingGetppids(3000));
+            FutureTask<Workloads.Done> workload = new FutureTask<>(() -> Workloads.movingGetppids(1000));
             Thread.ofPlatform().start(workload);
             record On(int cpu, Event event) {}
             List<On> all = new ArrayList<>();
@@ -121,7 +121,7 @@ class TracepointTest {
             List<On> mine = all.stream().filter(e -> e.event().pid() == pid).toList();
             assertThat(mine)
                     .extracting(e -> e.event().n())
-                    .hasSize(3000)
+                    .hasSize(1000)
                     .isSorted()
                     .doesNotHaveDuplicates();
             assertThat(mine.stream().map(On::cpu).distinct().count())

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             Demo.class,
             DoctorCommand.class,
             RunCommand.class,
+            CompileCommand.class,
+            TargetCommand.class,
             Hello.class,
             Bitehist.class,
             Execsnoop.class,

@@ -47,9 +47,13 @@ abstract class Tool implements Callable<Integer> {
         out().flush();
     }
 
+    final void warn(String message) {
+        spec.commandLine().getErr().println(message);
+    }
+
     final void warnIfLost(long lost) {
         if (lost > 0) {
-            spec.commandLine().getErr().println("Lost " + lost + " events: the machine was faster than this tool.");
+            warn("Lost " + lost + " events: the machine was faster than this tool.");
         }
     }
 }

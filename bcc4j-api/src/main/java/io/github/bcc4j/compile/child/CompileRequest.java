@@ -18,6 +18,7 @@ import java.util.List;
  * @param formats the tracepoint format files it needs: name {@code category/event}, then text, in turn
  * @param timeLimitMillis how long the compile may take
  * @param memoryLimitBytes how much memory it may take, 0 for no limit
+ * @param madeHeaders headers made for it, instead of real ones
  */
 public record CompileRequest(
         String source,
@@ -31,14 +32,15 @@ public record CompileRequest(
         boolean probeReadKernel,
         List<String> formats,
         int timeLimitMillis,
-        long memoryLimitBytes) {
+        long memoryLimitBytes,
+        MadeHeaders madeHeaders) {
     /** The file of a request, in the folder of a compile. */
     public static final String REQUEST = "request.bin";
 
     /** The file of the module that comes of it. */
     public static final String RESPONSE = "response.bin";
 
-    private static final int KIND = 0x52450001;
+    private static final int KIND = 0x52450002;
 
     /**
      * The binary form.
@@ -60,6 +62,8 @@ public record CompileRequest(
                 .number(timeLimitMillis)
                 .number((int) (memoryLimitBytes >>> 32))
                 .number((int) memoryLimitBytes)
+                .text(madeHeaders.text())
+                .list(madeHeaders.files(), Wire.Writer::text)
                 .finish();
     }
 
@@ -84,7 +88,8 @@ public record CompileRequest(
                 in.number() != 0,
                 in.list(Wire.Reader::text),
                 in.number(),
-                (long) in.number() << 32 | Integer.toUnsignedLong(in.number())));
+                (long) in.number() << 32 | Integer.toUnsignedLong(in.number()),
+                new MadeHeaders(in.text(), in.list(Wire.Reader::text))));
     }
 
     /**
@@ -106,7 +111,8 @@ public record CompileRequest(
                 probeReadKernel,
                 formats,
                 timeLimitMillis,
-                memoryLimitBytes);
+                memoryLimitBytes,
+                madeHeaders);
     }
 
     /**
@@ -130,7 +136,8 @@ public record CompileRequest(
                 probeReadKernel,
                 formats,
                 timeLimitMillis,
-                memoryLimitBytes);
+                memoryLimitBytes,
+                madeHeaders);
     }
 
     /**
@@ -152,6 +159,30 @@ public record CompileRequest(
                 probeReadKernel,
                 formats,
                 timeLimitMillis,
-                memoryLimitBytes);
+                memoryLimitBytes,
+                madeHeaders);
+    }
+
+    /**
+     * The same with other made headers.
+     *
+     * @param headers the headers, or none
+     * @return a copy
+     */
+    public CompileRequest withMadeHeaders(MadeHeaders headers) {
+        return new CompileRequest(
+                source,
+                fileName,
+                userSource,
+                cflags,
+                debugFlags,
+                kernelRelease,
+                kernelHeaders,
+                stableIncludesOnly,
+                probeReadKernel,
+                formats,
+                timeLimitMillis,
+                memoryLimitBytes,
+                headers);
     }
 }

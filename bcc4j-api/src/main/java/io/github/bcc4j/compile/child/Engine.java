@@ -3,6 +3,7 @@ package io.github.bcc4j.compile.child;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import io.github.bcc4j.compile.CompiledModule;
+import io.github.bcc4j.compile.KernelFit;
 import io.github.bcc4j.compile.MapSpec;
 import io.github.bcc4j.compile.ProgramSpec;
 import io.github.bcc4j.ffm.ImportPatcher;
@@ -121,7 +122,8 @@ public final class Engine {
                 maps,
                 programs,
                 request.userSource(),
-                List.of());
+                List.of(),
+                KernelFit.ANY);
     }
 
     private MapSpec describe(long module, Recorder.RecordedMap map, int index, int[] newIndex, Arena arena) {
