@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,21 +21,17 @@ import java.util.stream.Stream;
 final class Compat {
     private static final List<String> FILES =
             List.of("base.h", "process.h", "fs.h", "net.h", "block.h", "mm.h", "bpf.h", "ptrace.h", "errno.h");
-    private static final Pattern DEFINED = Pattern.compile("(?m)^#define (\\w+)"
-            + "|^static (?:__always_inline|inline) [\\w \\t*]*?\\b(\\w+)\\("
-            + "|^typedef [^;]*?\\b(\\w+);"
-            + "|^(?:struct|union) (\\w+) \\{");
-    private static final Pattern CONSTANT = Pattern.compile("#define (\\w+)(?!\\() .*");
+    private static final Pattern DEFINED = Pattern.compile(
+            "(?:static|typedef)[^(;{]*?\\b(\\w+)\\s*[(;].*|(?:struct|union) (\\w+) \\{.*", Pattern.DOTALL);
 
     /**
      * A paragraph.
      *
      * @param conditions what must hold
      * @param text the C
-     * @param names what it defines
      * @param constants whether these are nothing but constants, which BTF may know
      */
-    record Entry(List<String> conditions, String text, List<String> names, boolean constants) {}
+    record Entry(List<String> conditions, String text, boolean constants) {}
 
     private static final class Holder {
         static final Compat ALL = new Compat(FILES.stream().map(Compat::read));
@@ -44,9 +41,16 @@ final class Compat {
 
     Compat(Stream<String> files) {
         files.forEach(file -> {
-            for (String paragraph : file.split("\n\\s*\n")) {
-                add(paragraph);
+            List<String> paragraph = new ArrayList<>();
+            for (String line : file.split("\n")) {
+                if (line.isBlank()) {
+                    add(paragraph);
+                    paragraph.clear();
+                } else {
+                    paragraph.add(line);
+                }
             }
+            add(paragraph);
         });
     }
 
@@ -70,36 +74,56 @@ final class Compat {
         }
     }
 
-    private void add(String paragraph) {
+    private void add(List<String> paragraph) {
         List<String> conditions = new ArrayList<>();
         List<String> lines = new ArrayList<>();
-        for (String line : paragraph.split("\n")) {
+        boolean constants = true;
+        for (String line : paragraph) {
             if (line.startsWith("//?")) {
                 for (String condition : line.substring(3).split(",")) {
                     conditions.add(condition.strip());
                 }
-            } else if (!line.isBlank() && !line.startsWith("//")) {
+            } else if (!line.startsWith("//")) {
                 lines.add(line);
+                constants &= isConstant(line);
             }
         }
-        if (lines.stream().allMatch(line -> CONSTANT.matcher(line).matches() && !line.endsWith("\\"))) {
-            lines.forEach(line -> put(conditions, line, true));
-        } else {
-            put(conditions, String.join("\n", lines), false);
+        if (constants) {
+            lines.forEach(line -> put(new Entry(conditions, line + "\n", true), macro(line)));
+        } else if (!lines.isEmpty()) {
+            Entry entry = new Entry(conditions, String.join("\n", lines) + "\n", false);
+            for (int i = 0; i < lines.size(); i++) {
+                put(entry, lines.get(i).startsWith("#define ") ? macro(lines.get(i)) : defined(lines, i));
+            }
         }
     }
 
-    private void put(List<String> conditions, String text, boolean constants) {
-        List<String> names = DEFINED.matcher(text)
-                .results()
-                .map(m -> Stream.of(m.group(1), m.group(2), m.group(3), m.group(4))
-                        .filter(g -> g != null)
-                        .findFirst()
-                        .orElseThrow())
-                .toList();
-        Entry entry = new Entry(conditions, text + "\n", names, constants);
-        names.forEach(
-                name -> entries.computeIfAbsent(name, n -> new ArrayList<>()).add(entry));
+    private static boolean isConstant(String line) {
+        int end = line.startsWith("#define ") ? 8 + macro(line).length() : line.length();
+        return end < line.length() && line.charAt(end) != '(' && !line.endsWith("\\");
+    }
+
+    private static String macro(String line) {
+        int end = 8;
+        while (end < line.length() && Character.isJavaIdentifierPart(line.charAt(end))) {
+            end++;
+        }
+        return line.substring(8, end);
+    }
+
+    /** What a line that begins no macro defines: a function, a type, or nothing. */
+    private static String defined(List<String> lines, int i) {
+        if (!lines.get(i).matches("(static|typedef|struct|union) .*")) {
+            return "";
+        }
+        Matcher m = DEFINED.matcher(String.join(" ", lines.subList(i, lines.size())));
+        return !m.matches() ? "" : m.group(1) != null ? m.group(1) : m.group(2);
+    }
+
+    private void put(Entry entry, String name) {
+        if (!name.isEmpty()) {
+            entries.computeIfAbsent(name, n -> new ArrayList<>(1)).add(entry);
+        }
     }
 
     /** All names there are entries for. */

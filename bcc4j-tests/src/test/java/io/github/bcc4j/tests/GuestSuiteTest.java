@@ -3,6 +3,7 @@ package io.github.bcc4j.tests;
 import io.github.bcc4j.junit.GuestTests;
 import io.github.bcc4j.tests.guest.KernelStructsGuestTest;
 import io.github.bcc4j.tests.guest.KprobeGuestTest;
+import io.github.bcc4j.tests.guest.ThirtyFieldsGuestTest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ class GuestSuiteTest {
                 .select(
                         KprobeGuestTest.class,
                         KernelStructsGuestTest.class,
+                        ThirtyFieldsGuestTest.class,
                         TracepointTest.class,
                         RefusalTest.class,
                         KillTest.class)
