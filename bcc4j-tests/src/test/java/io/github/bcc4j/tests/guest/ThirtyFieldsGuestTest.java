@@ -276,6 +276,8 @@ public class ThirtyFieldsGuestTest {
                 int kprobe____dev_queue_xmit(struct pt_regs *ctx, struct sk_buff *skb) {
                     u32 pid = bpf_get_current_pid_tgid() >> 32;
                     struct iphdr *ip = (struct iphdr *)(skb->head + skb->network_header);
+                    if (ip->protocol != IPPROTO_UDP) // the answer is sent by the same process
+                        return 0;
                     struct udphdr *udp = (struct udphdr *)(skb->head + skb->transport_header);
                     u16 total = ip->tot_len, port = udp->dest, ethertype = skb->protocol;
                     struct packet p = {};
@@ -335,11 +337,9 @@ public class ThirtyFieldsGuestTest {
     @Test
     void aModulesTypesAreTheKernelsOwn() {
         try (BPF bpf = BPF.fromSource("""
-                #include <linux/fs.h>
                 #include <net/9p/client.h>
                 BPF_HASH(sizes, u32, u32);
-                int kprobe__v9fs_file_read_iter(struct pt_regs *ctx, struct kiocb *iocb) {
-                    struct p9_fid *fid = iocb->ki_filp->private_data;
+                int kprobe__p9_client_open(struct pt_regs *ctx, struct p9_fid *fid) {
                     u32 pid = bpf_get_current_pid_tgid() >> 32, size = fid->clnt->msize;
                     sizes.update(&pid, &size);
                     return 0;
