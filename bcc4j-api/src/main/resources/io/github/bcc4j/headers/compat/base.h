@@ -61,7 +61,6 @@ static __always_inline long bcc4j_kernel_read(void *_to, __u32 _size, const void
 #define __is_defined(x) bcc4j_defined(x)
 
 #define bcc4j_placeholder_1 0,
-
 #define bcc4j_defined(x) bcc4j_defined_of(bcc4j_placeholder_##x)
 
 #define bcc4j_defined_of(junk) bcc4j_second(junk 1, 0)
