@@ -1,221 +1,1121 @@
-#define BPF_FUNC_unspec 0
-#define BPF_FUNC_map_lookup_elem 1
-#define BPF_FUNC_map_update_elem 2
-#define BPF_FUNC_map_delete_elem 3
-#define BPF_FUNC_probe_read 4
-#define BPF_FUNC_ktime_get_ns 5
-#define BPF_FUNC_trace_printk 6
-#define BPF_FUNC_get_prandom_u32 7
-#define BPF_FUNC_get_smp_processor_id 8
-#define BPF_FUNC_skb_store_bytes 9
-#define BPF_FUNC_l3_csum_replace 10
-#define BPF_FUNC_l4_csum_replace 11
-#define BPF_FUNC_tail_call 12
-#define BPF_FUNC_clone_redirect 13
-#define BPF_FUNC_get_current_pid_tgid 14
-#define BPF_FUNC_get_current_uid_gid 15
-#define BPF_FUNC_get_current_comm 16
-#define BPF_FUNC_get_cgroup_classid 17
-#define BPF_FUNC_skb_vlan_push 18
-#define BPF_FUNC_skb_vlan_pop 19
-#define BPF_FUNC_skb_get_tunnel_key 20
-#define BPF_FUNC_skb_set_tunnel_key 21
-#define BPF_FUNC_perf_event_read 22
-#define BPF_FUNC_redirect 23
-#define BPF_FUNC_get_route_realm 24
-#define BPF_FUNC_perf_event_output 25
-#define BPF_FUNC_skb_load_bytes 26
-#define BPF_FUNC_get_stackid 27
-#define BPF_FUNC_csum_diff 28
-#define BPF_FUNC_skb_get_tunnel_opt 29
-#define BPF_FUNC_skb_set_tunnel_opt 30
-#define BPF_FUNC_skb_change_proto 31
-#define BPF_FUNC_skb_change_type 32
-#define BPF_FUNC_skb_under_cgroup 33
-#define BPF_FUNC_get_hash_recalc 34
-#define BPF_FUNC_get_current_task 35
-#define BPF_FUNC_probe_write_user 36
-#define BPF_FUNC_current_task_under_cgroup 37
-#define BPF_FUNC_skb_change_tail 38
-#define BPF_FUNC_skb_pull_data 39
-#define BPF_FUNC_csum_update 40
-#define BPF_FUNC_set_hash_invalid 41
-#define BPF_FUNC_get_numa_node_id 42
-#define BPF_FUNC_skb_change_head 43
-#define BPF_FUNC_xdp_adjust_head 44
-#define BPF_FUNC_probe_read_str 45
-#define BPF_FUNC_get_socket_cookie 46
-#define BPF_FUNC_get_socket_uid 47
-#define BPF_FUNC_set_hash 48
-#define BPF_FUNC_setsockopt 49
-#define BPF_FUNC_skb_adjust_room 50
-#define BPF_FUNC_redirect_map 51
-#define BPF_FUNC_sk_redirect_map 52
-#define BPF_FUNC_sock_map_update 53
-#define BPF_FUNC_xdp_adjust_meta 54
-#define BPF_FUNC_perf_event_read_value 55
-#define BPF_FUNC_perf_prog_read_value 56
-#define BPF_FUNC_getsockopt 57
-#define BPF_FUNC_override_return 58
-#define BPF_FUNC_sock_ops_cb_flags_set 59
-#define BPF_FUNC_msg_redirect_map 60
-#define BPF_FUNC_msg_apply_bytes 61
-#define BPF_FUNC_msg_cork_bytes 62
-#define BPF_FUNC_msg_pull_data 63
-#define BPF_FUNC_bind 64
-#define BPF_FUNC_xdp_adjust_tail 65
-#define BPF_FUNC_skb_get_xfrm_state 66
-#define BPF_FUNC_get_stack 67
-#define BPF_FUNC_skb_load_bytes_relative 68
-#define BPF_FUNC_fib_lookup 69
-#define BPF_FUNC_sock_hash_update 70
-#define BPF_FUNC_msg_redirect_hash 71
-#define BPF_FUNC_sk_redirect_hash 72
-#define BPF_FUNC_lwt_push_encap 73
-#define BPF_FUNC_lwt_seg6_store_bytes 74
-#define BPF_FUNC_lwt_seg6_adjust_srh 75
-#define BPF_FUNC_lwt_seg6_action 76
-#define BPF_FUNC_rc_repeat 77
-#define BPF_FUNC_rc_keydown 78
-#define BPF_FUNC_skb_cgroup_id 79
-#define BPF_FUNC_get_current_cgroup_id 80
-#define BPF_FUNC_get_local_storage 81
-#define BPF_FUNC_sk_select_reuseport 82
-#define BPF_FUNC_skb_ancestor_cgroup_id 83
-#define BPF_FUNC_sk_lookup_tcp 84
-#define BPF_FUNC_sk_lookup_udp 85
-#define BPF_FUNC_sk_release 86
-#define BPF_FUNC_map_push_elem 87
-#define BPF_FUNC_map_pop_elem 88
-#define BPF_FUNC_map_peek_elem 89
-#define BPF_FUNC_msg_push_data 90
-#define BPF_FUNC_msg_pop_data 91
-#define BPF_FUNC_rc_pointer_rel 92
-#define BPF_FUNC_spin_lock 93
-#define BPF_FUNC_spin_unlock 94
-#define BPF_FUNC_sk_fullsock 95
-#define BPF_FUNC_tcp_sock 96
-#define BPF_FUNC_skb_ecn_set_ce 97
-#define BPF_FUNC_get_listener_sock 98
-#define BPF_FUNC_skc_lookup_tcp 99
-#define BPF_FUNC_tcp_check_syncookie 100
-#define BPF_FUNC_sysctl_get_name 101
-#define BPF_FUNC_sysctl_get_current_value 102
-#define BPF_FUNC_sysctl_get_new_value 103
-#define BPF_FUNC_sysctl_set_new_value 104
-#define BPF_FUNC_strtol 105
-#define BPF_FUNC_strtoul 106
-#define BPF_FUNC_sk_storage_get 107
-#define BPF_FUNC_sk_storage_delete 108
-#define BPF_FUNC_send_signal 109
-#define BPF_FUNC_tcp_gen_syncookie 110
-#define BPF_FUNC_skb_output 111
-#define BPF_FUNC_probe_read_user 112
-#define BPF_FUNC_probe_read_kernel 113
-#define BPF_FUNC_probe_read_user_str 114
-#define BPF_FUNC_probe_read_kernel_str 115
-#define BPF_FUNC_tcp_send_ack 116
-#define BPF_FUNC_send_signal_thread 117
-#define BPF_FUNC_jiffies64 118
-#define BPF_FUNC_read_branch_records 119
-#define BPF_FUNC_get_ns_current_pid_tgid 120
-#define BPF_FUNC_xdp_output 121
-#define BPF_FUNC_get_netns_cookie 122
-#define BPF_FUNC_get_current_ancestor_cgroup_id 123
-#define BPF_FUNC_sk_assign 124
-#define BPF_FUNC_ktime_get_boot_ns 125
-#define BPF_FUNC_seq_printf 126
-#define BPF_FUNC_seq_write 127
-#define BPF_FUNC_sk_cgroup_id 128
-#define BPF_FUNC_sk_ancestor_cgroup_id 129
-#define BPF_FUNC_ringbuf_output 130
-#define BPF_FUNC_ringbuf_reserve 131
-#define BPF_FUNC_ringbuf_submit 132
-#define BPF_FUNC_ringbuf_discard 133
-#define BPF_FUNC_ringbuf_query 134
-#define BPF_FUNC_csum_level 135
-#define BPF_FUNC_skc_to_tcp6_sock 136
-#define BPF_FUNC_skc_to_tcp_sock 137
-#define BPF_FUNC_skc_to_tcp_timewait_sock 138
-#define BPF_FUNC_skc_to_tcp_request_sock 139
-#define BPF_FUNC_skc_to_udp6_sock 140
-#define BPF_FUNC_get_task_stack 141
-#define BPF_FUNC_load_hdr_opt 142
-#define BPF_FUNC_store_hdr_opt 143
-#define BPF_FUNC_reserve_hdr_opt 144
-#define BPF_FUNC_inode_storage_get 145
-#define BPF_FUNC_inode_storage_delete 146
-#define BPF_FUNC_d_path 147
-#define BPF_FUNC_copy_from_user 148
-#define BPF_FUNC_snprintf_btf 149
-#define BPF_FUNC_seq_printf_btf 150
-#define BPF_FUNC_skb_cgroup_classid 151
-#define BPF_FUNC_redirect_neigh 152
-#define BPF_FUNC_per_cpu_ptr 153
-#define BPF_FUNC_this_cpu_ptr 154
-#define BPF_FUNC_redirect_peer 155
-#define BPF_FUNC_task_storage_get 156
-#define BPF_FUNC_task_storage_delete 157
-#define BPF_FUNC_get_current_task_btf 158
-#define BPF_FUNC_bprm_opts_set 159
-#define BPF_FUNC_ktime_get_coarse_ns 160
-#define BPF_FUNC_ima_inode_hash 161
-#define BPF_FUNC_sock_from_file 162
-#define BPF_FUNC_check_mtu 163
-#define BPF_FUNC_for_each_map_elem 164
-#define BPF_FUNC_snprintf 165
-#define BPF_FUNC_sys_bpf 166
-#define BPF_FUNC_btf_find_by_name_kind 167
-#define BPF_FUNC_sys_close 168
-#define BPF_FUNC_timer_init 169
-#define BPF_FUNC_timer_set_callback 170
-#define BPF_FUNC_timer_start 171
-#define BPF_FUNC_timer_cancel 172
-#define BPF_FUNC_get_func_ip 173
-#define BPF_FUNC_get_attach_cookie 174
-#define BPF_FUNC_task_pt_regs 175
-#define BPF_FUNC_get_branch_snapshot 176
-#define BPF_FUNC_trace_vprintk 177
-#define BPF_FUNC_skc_to_unix_sock 178
-#define BPF_FUNC_kallsyms_lookup_name 179
-#define BPF_FUNC_find_vma 180
-#define BPF_FUNC_loop 181
-#define BPF_FUNC_strncmp 182
-#define BPF_FUNC_get_func_arg 183
-#define BPF_FUNC_get_func_ret 184
-#define BPF_FUNC_get_func_arg_cnt 185
-#define BPF_FUNC_get_retval 186
-#define BPF_FUNC_set_retval 187
-#define BPF_FUNC_xdp_get_buff_len 188
-#define BPF_FUNC_xdp_load_bytes 189
-#define BPF_FUNC_xdp_store_bytes 190
-#define BPF_FUNC_copy_from_user_task 191
-#define BPF_FUNC_skb_set_tstamp 192
-#define BPF_FUNC_ima_file_hash 193
-#define BPF_FUNC_kptr_xchg 194
-#define BPF_FUNC_map_lookup_percpu_elem 195
-#define BPF_FUNC_skc_to_mptcp_sock 196
-#define BPF_FUNC_dynptr_from_mem 197
-#define BPF_FUNC_ringbuf_reserve_dynptr 198
-#define BPF_FUNC_ringbuf_submit_dynptr 199
-#define BPF_FUNC_ringbuf_discard_dynptr 200
-#define BPF_FUNC_dynptr_read 201
-#define BPF_FUNC_dynptr_write 202
-#define BPF_FUNC_dynptr_data 203
-#define BPF_FUNC_tcp_raw_gen_syncookie_ipv4 204
-#define BPF_FUNC_tcp_raw_gen_syncookie_ipv6 205
-#define BPF_FUNC_tcp_raw_check_syncookie_ipv4 206
-#define BPF_FUNC_tcp_raw_check_syncookie_ipv6 207
-#define BPF_FUNC_ktime_get_tai_ns 208
-#define BPF_FUNC_user_ringbuf_drain 209
-#define BPF_FUNC_cgrp_storage_get 210
-#define BPF_FUNC_cgrp_storage_delete 211
+// What every program may use: attributes, arithmetic, byte order, bits, time, pointers that carry errors, lists and trees.
+// A pointer into the kernel is read by bcc4j_kernel_read: libbcc rewrites dereferences in the program's own text only. Such a
+// helper starts its result from its parameter, so that libbcc goes on to treat the result as a kernel pointer.
 
-#define PAGE_SIZE 4096
-#define PERF_MAX_STACK_DEPTH 127
-#define EFAULT 14
-#define ENOMEM 12
+//? constant BPF_FUNC_probe_read_kernel
+static __always_inline long bcc4j_kernel_read(void *_to, __u32 _size, const void *_from)
+{
+	return ((long (*)(void *, __u32, const void *))BPF_FUNC_probe_read_kernel)(_to, _size, _from);
+}
 
+//? !constant BPF_FUNC_probe_read_kernel
+static __always_inline long bcc4j_kernel_read(void *_to, __u32 _size, const void *_from)
+{
+	return ((long (*)(void *, __u32, const void *))BPF_FUNC_probe_read)(_to, _size, _from);
+}
+
+// The value of an lvalue in the kernel's memory.
+#define bcc4j_value(x) ({ __typeof__(x) _value; bcc4j_kernel_read(&_value, sizeof(_value), &(x)); _value; })
+
+// Types that a kernel may not have a name for.
+
+//? !type uintptr_t
 typedef unsigned long uintptr_t;
 
-#define roundup_pow_of_two(n) ((n) <= 1 ? 1UL : 1UL << (64 - __builtin_clzll((n) - 1)))
+//? !type intptr_t
+typedef long intptr_t;
+
+//? !type ptrdiff_t
+typedef long ptrdiff_t;
+
+//? !type uint
+typedef unsigned int uint;
+
+//? !type ulong
+typedef unsigned long ulong;
+
+//? !type ushort
+typedef unsigned short ushort;
+
+//? !type u_char
+typedef unsigned char u_char;
+
+//? !type u_int
+typedef unsigned int u_int;
+
+//? !type u_long
+typedef unsigned long u_long;
+
+//? !type u_int8_t
+typedef unsigned char u_int8_t;
+
+//? !type u_int16_t
+typedef unsigned short u_int16_t;
+
+//? !type u_int32_t
+typedef unsigned int u_int32_t;
+
+//? !type u_int64_t
+typedef unsigned long long u_int64_t;
+
+// Truth, nothing, sizes.
+
+#define NULL ((void *)0)
+
+#define true 1
+#define false 0
+
+#define offsetof(type, member) __builtin_offsetof(type, member)
+
+#define sizeof_field(type, member) sizeof(((type *)0)->member)
+
+#define FIELD_SIZEOF(type, member) sizeof(((type *)0)->member)
+
+#define offsetofend(type, member) (__builtin_offsetof(type, member) + sizeof(((type *)0)->member))
+
+#define typeof_member(type, member) __typeof__(((type *)0)->member)
+
+#define container_of(ptr, type, member) ((type *)((char *)(ptr) - __builtin_offsetof(type, member)))
+
+#define container_of_const(ptr, type, member) ((type *)((char *)(ptr) - __builtin_offsetof(type, member)))
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+#define __same_type(a, b) __builtin_types_compatible_p(__typeof__(a), __typeof__(b))
+
+#define struct_size(ptr, member, count) (sizeof(*(ptr)) + (count) * sizeof(*(ptr)->member))
+
+#define __stringify_1(x...) #x
+
+#define __stringify(x...) __stringify_1(x)
+
+#define __CONCAT(a, b) a ## b
+
+#define ___PASTE(a, b) a##b
+
+#define __PASTE(a, b) ___PASTE(a, b)
+
+#define CONCATENATE(a, b) __PASTE(a, b)
+
+#define __UNIQUE_ID(prefix) __PASTE(__PASTE(__UNIQUE_ID_, prefix), __COUNTER__)
+
+#define __is_defined(x) bcc4j_defined(x)
+
+#define bcc4j_placeholder_1 0,
+
+#define bcc4j_defined(x) bcc4j_defined_of(bcc4j_placeholder_##x)
+
+#define bcc4j_defined_of(junk) bcc4j_second(junk 1, 0)
+
+#define bcc4j_defined_in(x) bcc4j_defined(x)
+
+#define bcc4j_second(first, second, ...) second
+
+#define IS_BUILTIN(option) bcc4j_defined_in(option)
+
+#define IS_MODULE(option) bcc4j_defined_in(option##_MODULE)
+
+#define IS_REACHABLE(option) IS_BUILTIN(option)
+
+#define IS_ENABLED(option) (IS_BUILTIN(option) || IS_MODULE(option))
+
+// Attributes and annotations: most mean nothing here.
+
+#define noinline __attribute__((noinline))
+
+#define __noinline __attribute__((noinline))
+
+#define noinline_for_stack __attribute__((noinline))
+
+#define __packed __attribute__((packed))
+
+#define __aligned(x) __attribute__((aligned(x)))
+
+#define __section(x) __attribute__((section(x)))
+
+#define __weak __attribute__((weak))
+
+#define __used __attribute__((used))
+
+#define __unused __attribute__((unused))
+
+#define __maybe_unused __attribute__((unused))
+
+#define __always_unused __attribute__((unused))
+
+#define __must_check __attribute__((warn_unused_result))
+
+#define __pure __attribute__((pure))
+
+#define __attribute_const__ __attribute__((const))
+
+#define __noreturn __attribute__((noreturn))
+
+#define __deprecated __attribute__((deprecated))
+
+#define __printf(a, b) __attribute__((format(printf, a, b)))
+
+#define __scanf(a, b) __attribute__((format(scanf, a, b)))
+
+#define fallthrough __attribute__((fallthrough))
+
+#define __user
+
+#define __kernel
+
+#define __iomem
+
+#define __percpu
+
+#define __rcu
+
+#define __force
+
+#define __safe
+
+#define __nocast
+
+#define __bitwise
+
+#define __bitwise__
+
+#define __private
+
+#define __init
+
+#define __exit
+
+#define __initdata
+
+#define __initconst
+
+#define __exitdata
+
+#define __devinit
+
+#define __read_mostly
+
+#define __ro_after_init
+
+#define __refdata
+
+#define __ref
+
+#define __cold
+
+#define __hot
+
+#define __visible
+
+#define __latent_entropy
+
+#define __sched
+
+#define __kprobes
+
+#define __randomize_layout
+
+#define __no_randomize_layout
+
+#define randomized_struct_fields_start struct {
+
+#define randomized_struct_fields_end };
+
+#define __designated_init
+
+#define __cacheline_aligned
+
+#define __cacheline_aligned_in_smp
+
+#define ____cacheline_aligned
+
+#define ____cacheline_aligned_in_smp
+
+#define ____cacheline_internodealigned_in_smp
+
+#define asmlinkage
+
+#define notrace
+
+#define nokprobe_inline inline
+
+#define __no_sanitize_address
+
+#define __nonstring
+
+#define __must_hold(x)
+
+#define __acquires(x)
+
+#define __releases(x)
+
+#define __acquire(x)
+
+#define __release(x)
+
+#define __counted_by(member)
+
+#define __counted_by_le(member)
+
+#define EXPORT_SYMBOL(symbol)
+
+#define EXPORT_SYMBOL_GPL(symbol)
+
+#define MODULE_LICENSE(text)
+
+#define MODULE_AUTHOR(text)
+
+#define MODULE_DESCRIPTION(text)
+
+#define NOKPROBE_SYMBOL(function)
+
+#define likely(x) __builtin_expect(!!(x), 1)
+
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define barrier() __asm__ __volatile__("" : : : "memory")
+
+#define barrier_data(ptr) __asm__ __volatile__("" : : "r"(ptr) : "memory")
+
+#define barrier_var(x) __asm__ __volatile__("" : "+r"(x))
+
+#define OPTIMIZER_HIDE_VAR(x) __asm__ __volatile__("" : "+r"(x))
+
+#define smp_mb() barrier()
+
+#define smp_rmb() barrier()
+
+#define smp_wmb() barrier()
+
+#define mb() barrier()
+
+#define rmb() barrier()
+
+#define wmb() barrier()
+
+#define cpu_relax() barrier()
+
+#define unreachable() __builtin_unreachable()
+
+#define BUILD_BUG_ON(condition) _Static_assert(!(condition), "BUILD_BUG_ON: " #condition)
+
+#define BUILD_BUG_ON_MSG(condition, text) _Static_assert(!(condition), text)
+
+#define static_assert(condition, ...) _Static_assert(condition, "" #condition)
+
+#define BUG_ON(condition) ((void)(condition))
+
+#define WARN_ON(condition) (!!(condition))
+
+#define WARN_ON_ONCE(condition) (!!(condition))
+
+#define memset(...) __builtin_memset(__VA_ARGS__)
+
+#define memcpy(...) __builtin_memcpy(__VA_ARGS__)
+
+#define memmove(...) __builtin_memmove(__VA_ARGS__)
+
+#define memcmp(...) __builtin_memcmp(__VA_ARGS__)
+
+// Reads and writes of memory that others write, too.
+
+#define READ_ONCE(x) bcc4j_value(x)
+
+#define ACCESS_ONCE(x) (*(volatile __typeof__(x) *)&(x))
+
+#define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
+
+#define data_race(x) (x)
+
+#define smp_load_acquire(ptr) bcc4j_value(*(ptr))
+
+#define rcu_dereference(ptr) bcc4j_value(ptr)
+
+#define rcu_dereference_raw(ptr) bcc4j_value(ptr)
+
+#define rcu_dereference_check(ptr, condition) bcc4j_value(ptr)
+
+#define rcu_dereference_protected(ptr, condition) bcc4j_value(ptr)
+
+#define rcu_dereference_sched(ptr) bcc4j_value(ptr)
+
+#define rcu_dereference_bh(ptr) bcc4j_value(ptr)
+
+#define rcu_access_pointer(ptr) bcc4j_value(ptr)
+
+#define rtnl_dereference(ptr) bcc4j_value(ptr)
+
+#define rcu_pointer_handoff(ptr) (ptr)
+
+#define rcu_head callback_head
+
+#define ATOMIC_INIT(i) { (i) }
+
+static __always_inline int atomic_read(const atomic_t *_atomic)
+{
+	int _n = 0;
+	bcc4j_kernel_read(&_n, sizeof(_n), &_atomic->counter);
+	return _n;
+}
+
+static __always_inline __s64 atomic64_read(const atomic64_t *_atomic)
+{
+	__s64 _n = 0;
+	bcc4j_kernel_read(&_n, sizeof(_n), &_atomic->counter);
+	return _n;
+}
+
+static __always_inline long atomic_long_read(const void *_atomic)
+{
+	long _n = 0;
+	bcc4j_kernel_read(&_n, sizeof(_n), _atomic);
+	return _n;
+}
+
+//? type refcount_t
+static __always_inline unsigned int refcount_read(const refcount_t *_count)
+{
+	return (unsigned int)atomic_read(&_count->refs);
+}
+
+//? type kref
+static __always_inline unsigned int kref_read(const struct kref *_ref)
+{
+	return refcount_read(&_ref->refcount);
+}
+
+// Numbers.
+
+#define min(a, b) ({ __typeof__(a) _min1 = (a); __typeof__(b) _min2 = (b); _min1 < _min2 ? _min1 : _min2; })
+
+#define max(a, b) ({ __typeof__(a) _max1 = (a); __typeof__(b) _max2 = (b); _max1 > _max2 ? _max1 : _max2; })
+
+#define min_t(type, a, b) ({ type _min1 = (a); type _min2 = (b); _min1 < _min2 ? _min1 : _min2; })
+
+#define max_t(type, a, b) ({ type _max1 = (a); type _max2 = (b); _max1 > _max2 ? _max1 : _max2; })
+
+#define umin(a, b) min_t(__u64, a, b)
+
+#define umax(a, b) max_t(__u64, a, b)
+
+#define min3(a, b, c) ({ __typeof__(a) _min3 = min(a, b); min(_min3, c); })
+
+#define max3(a, b, c) ({ __typeof__(a) _max3 = max(a, b); max(_max3, c); })
+
+#define min_not_zero(a, b) ({ __typeof__(a) _mnz1 = (a); __typeof__(b) _mnz2 = (b); \
+	_mnz1 == 0 ? _mnz2 : _mnz2 == 0 ? _mnz1 : _mnz1 < _mnz2 ? _mnz1 : _mnz2; })
+
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+
+#define clamp(value, low, high) ({ __typeof__(value) _clamp = max(value, low); min(_clamp, high); })
+
+#define clamp_t(type, value, low, high) ({ type _clamp = max_t(type, value, low); min_t(type, _clamp, high); })
+
+#define clamp_val(value, low, high) clamp_t(__typeof__(value), value, low, high)
+
+#define swap(a, b) do { __typeof__(a) _swap = (a); (a) = (b); (b) = _swap; } while (0)
+
+#define abs(x) ({ __typeof__(x) _abs = (x); _abs < 0 ? -_abs : _abs; })
+
+#define abs_diff(a, b) ({ __typeof__(a) _diff1 = (a); __typeof__(b) _diff2 = (b); _diff1 > _diff2 ? _diff1 - _diff2 : _diff2 - _diff1; })
+
+#define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
+
+#define DIV_ROUND_UP_ULL(n, d) (((unsigned long long)(n) + (d) - 1) / (d))
+
+#define DIV_ROUND_DOWN_ULL(n, d) ((unsigned long long)(n) / (d))
+
+#define DIV_ROUND_CLOSEST(n, d) (((n) + (d) / 2) / (d))
+
+#define roundup(x, y) ((((x) + ((y) - 1)) / (y)) * (y))
+
+#define rounddown(x, y) ((x) - (x) % (y))
+
+#define round_up(x, y) ((((x) - 1) | ((__typeof__(x))(y) - 1)) + 1)
+
+#define round_down(x, y) ((x) & ~((__typeof__(x))(y) - 1))
+
+#define ALIGN(x, a) (((x) + ((__typeof__(x))(a) - 1)) & ~((__typeof__(x))(a) - 1))
+
+#define __ALIGN_KERNEL(x, a) ALIGN(x, a)
+
+#define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a) - 1))
+
+#define PTR_ALIGN(ptr, a) ((__typeof__(ptr))ALIGN((unsigned long)(ptr), a))
+
+#define PTR_ALIGN_DOWN(ptr, a) ((__typeof__(ptr))ALIGN_DOWN((unsigned long)(ptr), a))
+
+#define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a) - 1)) == 0)
+
+#define upper_32_bits(n) ((__u32)(((n) >> 16) >> 16))
+
+#define lower_32_bits(n) ((__u32)((n) & 0xffffffff))
+
+#define upper_16_bits(n) ((__u16)((n) >> 16))
+
+#define lower_16_bits(n) ((__u16)((n) & 0xffff))
+
+static __always_inline __u64 div_u64(__u64 _n, __u32 _by)
+{
+	return _n / _by;
+}
+
+static __always_inline __u64 div64_u64(__u64 _n, __u64 _by)
+{
+	return _n / _by;
+}
+
+static __always_inline __u64 div64_ul(__u64 _n, unsigned long _by)
+{
+	return _n / _by;
+}
+
+static __always_inline __u64 div_u64_rem(__u64 _n, __u32 _by, __u32 *_rest)
+{
+	*_rest = _n % _by;
+	return _n / _by;
+}
+
+static __always_inline __u64 mul_u32_u32(__u32 _a, __u32 _b)
+{
+	return (__u64)_a * _b;
+}
+
+#define do_div(n, by) ({ __u32 _by = (by); __u32 _rest = (__u64)(n) % _by; (n) = (__u64)(n) / _by; _rest; })
+
+#define ilog2(n) ((int)(63 - __builtin_clzll((unsigned long long)(n))))
+
+#define const_ilog2(n) ilog2(n)
+
+#define is_power_of_2(n) ((n) != 0 && ((n) & ((n) - 1)) == 0)
+
+#define roundup_pow_of_two(n) ((n) <= 1 ? 1UL : 1UL << (64 - __builtin_clzll((unsigned long long)(n) - 1)))
+
+#define __roundup_pow_of_two(n) roundup_pow_of_two(n)
+
+#define rounddown_pow_of_two(n) (1UL << ilog2(n))
+
+#define order_base_2(n) ((n) <= 1 ? 0 : 64 - __builtin_clzll((unsigned long long)(n) - 1))
+
+#define fls(x) ((x) ? 32 - __builtin_clz((unsigned int)(x)) : 0)
+
+#define fls64(x) ((x) ? 64 - __builtin_clzll((unsigned long long)(x)) : 0)
+
+#define __fls(x) ((unsigned long)(63 - __builtin_clzll((unsigned long long)(x))))
+
+#define ffs(x) ((x) ? __builtin_ctz((unsigned int)(x)) + 1 : 0)
+
+#define __ffs(x) ((unsigned long)__builtin_ctzll((unsigned long long)(x)))
+
+#define __ffs64(x) ((unsigned long)__builtin_ctzll((unsigned long long)(x)))
+
+#define ffz(x) __ffs(~(x))
+
+#define hweight8(x) ((unsigned int)__builtin_popcountll((__u64)((x) & 0xff)))
+
+#define hweight16(x) ((unsigned int)__builtin_popcountll((__u64)((x) & 0xffff)))
+
+#define hweight32(x) ((unsigned int)__builtin_popcountll((__u64)((x) & 0xffffffff)))
+
+#define hweight64(x) ((unsigned int)__builtin_popcountll((__u64)(x)))
+
+#define hweight_long(x) ((unsigned int)__builtin_popcountll((__u64)(x)))
+
+#define rol32(x, n) (((__u32)(x) << ((n) & 31)) | ((__u32)(x) >> (-(n) & 31)))
+
+#define ror32(x, n) (((__u32)(x) >> ((n) & 31)) | ((__u32)(x) << (-(n) & 31)))
+
+#define rol64(x, n) (((__u64)(x) << ((n) & 63)) | ((__u64)(x) >> (-(n) & 63)))
+
+#define ror64(x, n) (((__u64)(x) >> ((n) & 63)) | ((__u64)(x) << (-(n) & 63)))
+
+static __always_inline __u32 hash_32(__u32 _value, unsigned int _bits)
+{
+	return (_value * GOLDEN_RATIO_32) >> (32 - _bits);
+}
+
+static __always_inline __u32 hash_64(__u64 _value, unsigned int _bits)
+{
+	return (__u32)((_value * GOLDEN_RATIO_64) >> (64 - _bits));
+}
+
+#define hash_long(value, bits) hash_64(value, bits)
+
+#define hash_ptr(ptr, bits) hash_64((unsigned long)(ptr), bits)
+
+#define GOLDEN_RATIO_32 0x61c88647
+#define GOLDEN_RATIO_64 0x61c8864680b583ebULL
+#define JHASH_INITVAL 0xdeadbeefU
+
+// Limits of the types.
+
+#define INT_MAX 0x7fffffff
+#define INT_MIN (-2147483647 - 1)
+#define UINT_MAX 0xffffffffU
+#define LONG_MAX 0x7fffffffffffffffL
+#define LONG_MIN (-9223372036854775807L - 1)
+#define ULONG_MAX 0xffffffffffffffffUL
+#define LLONG_MAX 0x7fffffffffffffffLL
+#define LLONG_MIN (-9223372036854775807LL - 1)
+#define ULLONG_MAX 0xffffffffffffffffULL
+#define SHRT_MAX 32767
+#define SHRT_MIN (-32768)
+#define USHRT_MAX 0xffff
+#define U8_MAX 0xff
+#define S8_MAX 127
+#define S8_MIN (-128)
+#define U16_MAX 0xffff
+#define S16_MAX 32767
+#define S16_MIN (-32768)
+#define U32_MAX 0xffffffffU
+#define S32_MAX 2147483647
+#define S32_MIN (-2147483647 - 1)
+#define U64_MAX 0xffffffffffffffffULL
+#define S64_MAX 9223372036854775807LL
+#define S64_MIN (-9223372036854775807LL - 1)
+#define SIZE_MAX 0xffffffffffffffffUL
+#define SSIZE_MAX 9223372036854775807L
+#define UINTPTR_MAX 18446744073709551615UL
+#define PHYS_ADDR_MAX 0xffffffffffffffffULL
+
+#define UINT8_MAX 255
+#define INT8_MAX 127
+#define INT8_MIN (-128)
+#define UINT16_MAX 65535
+#define INT16_MAX 32767
+#define INT16_MIN (-32768)
+#define UINT32_MAX 4294967295U
+#define INT32_MAX 2147483647
+#define INT32_MIN (-2147483647 - 1)
+#define UINT64_MAX 18446744073709551615UL
+#define INT64_MAX 9223372036854775807L
+#define INT64_MIN (-9223372036854775807L - 1)
+#define CHAR_BIT 8
+
+#define _AC(x, suffix) x##suffix
+
+#define _UL(x) x##UL
+
+#define _ULL(x) x##ULL
+
+#define UL(x) x##UL
+
+#define ULL(x) x##ULL
+
+#define SZ_1 1
+#define SZ_2 2
+#define SZ_4 4
+#define SZ_8 8
+#define SZ_16 0x10
+#define SZ_32 0x20
+#define SZ_64 0x40
+#define SZ_128 0x80
+#define SZ_256 0x100
+#define SZ_512 0x200
+#define SZ_1K 0x400
+#define SZ_2K 0x800
+#define SZ_4K 0x1000
+#define SZ_8K 0x2000
+#define SZ_16K 0x4000
+#define SZ_24K 0x6000
+#define SZ_32K 0x8000
+#define SZ_64K 0x10000
+#define SZ_128K 0x20000
+#define SZ_192K 0x30000
+#define SZ_256K 0x40000
+#define SZ_384K 0x60000
+#define SZ_512K 0x80000
+#define SZ_1M 0x100000
+#define SZ_2M 0x200000
+#define SZ_3M 0x300000
+#define SZ_4M 0x400000
+#define SZ_6M 0x600000
+#define SZ_8M 0x800000
+#define SZ_12M 0xc00000
+#define SZ_16M 0x1000000
+#define SZ_18M 0x1200000
+#define SZ_24M 0x1800000
+#define SZ_32M 0x2000000
+#define SZ_64M 0x4000000
+#define SZ_128M 0x8000000
+#define SZ_256M 0x10000000
+#define SZ_512M 0x20000000
+#define SZ_1G 0x40000000
+#define SZ_2G 0x80000000U
+#define SZ_4G 0x100000000ULL
+#define SZ_8G 0x200000000ULL
+#define SZ_16G 0x400000000ULL
+#define SZ_32G 0x800000000ULL
+#define SZ_64G 0x1000000000ULL
+#define SZ_128G 0x2000000000ULL
+#define SZ_256G 0x4000000000ULL
+#define SZ_512G 0x8000000000ULL
+#define SZ_1T 0x10000000000ULL
+#define SZ_2T 0x20000000000ULL
+#define SZ_4T 0x40000000000ULL
+#define SZ_8T 0x80000000000ULL
+#define SZ_16T 0x100000000000ULL
+#define SZ_32T 0x200000000000ULL
+#define SZ_64T 0x400000000000ULL
+#define SZ_128T 0x800000000000ULL
+
+// Bits.
+
+#define BITS_PER_BYTE 8
+#define BITS_PER_LONG 64
+#define BITS_PER_LONG_LONG 64
+
+#define BITS_PER_TYPE(type) (sizeof(type) * 8)
+
+#define BITS_TO_LONGS(n) (((n) + 63) / 64)
+
+#define BITS_TO_U64(n) (((n) + 63) / 64)
+
+#define BITS_TO_U32(n) (((n) + 31) / 32)
+
+#define BITS_TO_BYTES(n) (((n) + 7) / 8)
+
+#define BIT(n) (1UL << (n))
+
+#define BIT_ULL(n) (1ULL << (n))
+
+#define _BITUL(n) (1UL << (n))
+
+#define _BITULL(n) (1ULL << (n))
+
+#define BIT_MASK(n) (1UL << ((n) % 64))
+
+#define BIT_WORD(n) ((n) / 64)
+
+#define BIT_ULL_MASK(n) (1ULL << ((n) % 64))
+
+#define BIT_ULL_WORD(n) ((n) / 64)
+
+#define GENMASK(high, low) ((~0UL << (low)) & (~0UL >> (63 - (high))))
+
+#define GENMASK_ULL(high, low) ((~0ULL << (low)) & (~0ULL >> (63 - (high))))
+
+#define FIELD_GET(mask, value) ((__typeof__(mask))(((value) & (mask)) >> __builtin_ctzll(mask)))
+
+#define FIELD_PREP(mask, value) (((__typeof__(mask))(value) << __builtin_ctzll(mask)) & (mask))
+
+#define DECLARE_BITMAP(name, bits) unsigned long name[BITS_TO_LONGS(bits)]
+
+static __always_inline int test_bit(long _bit, const void *_bits)
+{
+	unsigned long _word = 0;
+	bcc4j_kernel_read(&_word, sizeof(_word), (const char *)_bits + _bit / 64 * 8);
+	return (_word >> (_bit % 64)) & 1;
+}
+
+#define sign_extend32(value, bit) ((__s32)((__u32)(value) << (31 - (bit))) >> (31 - (bit)))
+
+#define sign_extend64(value, bit) ((__s64)((__u64)(value) << (63 - (bit))) >> (63 - (bit)))
+
+// Byte order: both architectures are little-endian. What turns a constant into network order is a macro, so that it may stand
+// in a case label; what reads a field is a function, so that libbcc rewrites its argument.
+
+#define __LITTLE_ENDIAN 1234
+#define __LITTLE_ENDIAN_BITFIELD 1
+#define __BYTE_ORDER 1234
+
+#define __swab16(x) ((__u16)__builtin_bswap16((__u16)(x)))
+
+#define __swab32(x) ((__u32)__builtin_bswap32((__u32)(x)))
+
+#define __swab64(x) ((__u64)__builtin_bswap64((__u64)(x)))
+
+#define swab16(x) __swab16(x)
+
+#define swab32(x) __swab32(x)
+
+#define swab64(x) __swab64(x)
+
+#define ___constant_swab16(x) __swab16(x)
+
+#define ___constant_swab32(x) __swab32(x)
+
+#define ___constant_swab64(x) __swab64(x)
+
+#define htons(x) ((__be16)__swab16(x))
+
+#define htonl(x) ((__be32)__swab32(x))
+
+#define ___htons(x) htons(x)
+
+#define ___htonl(x) htonl(x)
+
+#define __constant_htons(x) htons(x)
+
+#define __constant_htonl(x) htonl(x)
+
+#define __constant_ntohs(x) __swab16(x)
+
+#define __constant_ntohl(x) __swab32(x)
+
+#define cpu_to_be16(x) ((__be16)__swab16(x))
+
+#define cpu_to_be32(x) ((__be32)__swab32(x))
+
+#define cpu_to_be64(x) ((__be64)__swab64(x))
+
+#define __cpu_to_be16(x) cpu_to_be16(x)
+
+#define __cpu_to_be32(x) cpu_to_be32(x)
+
+#define __cpu_to_be64(x) cpu_to_be64(x)
+
+#define __constant_cpu_to_be16(x) cpu_to_be16(x)
+
+#define __constant_cpu_to_be32(x) cpu_to_be32(x)
+
+#define __constant_cpu_to_be64(x) cpu_to_be64(x)
+
+#define __constant_be16_to_cpu(x) __swab16(x)
+
+#define __constant_be32_to_cpu(x) __swab32(x)
+
+#define __constant_be64_to_cpu(x) __swab64(x)
+
+#define cpu_to_le16(x) ((__le16)(__u16)(x))
+
+#define cpu_to_le32(x) ((__le32)(__u32)(x))
+
+#define cpu_to_le64(x) ((__le64)(__u64)(x))
+
+#define __cpu_to_le16(x) cpu_to_le16(x)
+
+#define __cpu_to_le32(x) cpu_to_le32(x)
+
+#define __cpu_to_le64(x) cpu_to_le64(x)
+
+#define __constant_cpu_to_le16(x) cpu_to_le16(x)
+
+#define __constant_cpu_to_le32(x) cpu_to_le32(x)
+
+#define __constant_cpu_to_le64(x) cpu_to_le64(x)
+
+static __always_inline __u16 ntohs(__be16 _net)
+{
+	return __builtin_bswap16(_net);
+}
+
+static __always_inline __u32 ntohl(__be32 _net)
+{
+	return __builtin_bswap32(_net);
+}
+
+static __always_inline __u16 be16_to_cpu(__be16 _net)
+{
+	return __builtin_bswap16(_net);
+}
+
+static __always_inline __u32 be32_to_cpu(__be32 _net)
+{
+	return __builtin_bswap32(_net);
+}
+
+static __always_inline __u64 be64_to_cpu(__be64 _net)
+{
+	return __builtin_bswap64(_net);
+}
+
+#define __be16_to_cpu(x) be16_to_cpu(x)
+
+#define __be32_to_cpu(x) be32_to_cpu(x)
+
+#define __be64_to_cpu(x) be64_to_cpu(x)
+
+static __always_inline __u16 le16_to_cpu(__le16 _little)
+{
+	return _little;
+}
+
+static __always_inline __u32 le32_to_cpu(__le32 _little)
+{
+	return _little;
+}
+
+static __always_inline __u64 le64_to_cpu(__le64 _little)
+{
+	return _little;
+}
+
+#define __le16_to_cpu(x) le16_to_cpu(x)
+
+#define __le32_to_cpu(x) le32_to_cpu(x)
+
+#define __le64_to_cpu(x) le64_to_cpu(x)
+
+#define be16_to_cpup(ptr) be16_to_cpu(bcc4j_value(*(ptr)))
+
+#define be32_to_cpup(ptr) be32_to_cpu(bcc4j_value(*(ptr)))
+
+#define be64_to_cpup(ptr) be64_to_cpu(bcc4j_value(*(ptr)))
+
+// Time.
+
+#define MSEC_PER_SEC 1000L
+#define USEC_PER_MSEC 1000L
+#define NSEC_PER_USEC 1000L
+#define NSEC_PER_MSEC 1000000L
+#define USEC_PER_SEC 1000000L
+#define NSEC_PER_SEC 1000000000L
+#define PSEC_PER_SEC 1000000000000LL
+#define FSEC_PER_SEC 1000000000000000LL
+#define TIME64_MAX 0x7fffffffffffffffLL
+#define TIME64_MIN (-9223372036854775807LL - 1)
+#define KTIME_MAX 0x7fffffffffffffffLL
+#define KTIME_MIN (-9223372036854775807LL - 1)
+#define KTIME_SEC_MAX 9223372036LL
+#define KTIME_SEC_MIN (-9223372036LL)
+#define TIME_UPTIME_SEC_MAX 946080000LL
+#define TIME_SETTOD_SEC_MAX 8277292036LL
+
+//? config CONFIG_HZ
+#define HZ CONFIG_HZ
+
+#define USER_HZ 100
+#define CLOCKS_PER_SEC 100
+
+#define TICK_NSEC ((NSEC_PER_SEC + HZ / 2) / HZ)
+
+#define MAX_JIFFY_OFFSET 4611686018427387902L
+
+#define time_after(a, b) ((long)((b) - (a)) < 0)
+
+#define time_before(a, b) time_after(b, a)
+
+#define time_after_eq(a, b) ((long)((a) - (b)) >= 0)
+
+#define time_before_eq(a, b) time_after_eq(b, a)
+
+#define time_after64(a, b) ((__s64)((b) - (a)) < 0)
+
+#define time_before64(a, b) time_after64(b, a)
+
+static __always_inline unsigned int jiffies_to_msecs(unsigned long _ticks)
+{
+	return _ticks * MSEC_PER_SEC / HZ;
+}
+
+static __always_inline unsigned int jiffies_to_usecs(unsigned long _ticks)
+{
+	return _ticks * USEC_PER_SEC / HZ;
+}
+
+static __always_inline __u64 jiffies_to_nsecs(unsigned long _ticks)
+{
+	return (__u64)_ticks * (NSEC_PER_SEC / HZ);
+}
+
+static __always_inline unsigned long msecs_to_jiffies(unsigned int _millis)
+{
+	return ((unsigned long)_millis * HZ + MSEC_PER_SEC - 1) / MSEC_PER_SEC;
+}
+
+static __always_inline unsigned long usecs_to_jiffies(unsigned int _micros)
+{
+	return ((unsigned long)_micros * HZ + USEC_PER_SEC - 1) / USEC_PER_SEC;
+}
+
+static __always_inline __s64 ktime_to_ns(ktime_t _time)
+{
+	return _time;
+}
+
+static __always_inline __s64 ktime_to_us(ktime_t _time)
+{
+	return (__u64)_time / NSEC_PER_USEC;
+}
+
+static __always_inline __s64 ktime_to_ms(ktime_t _time)
+{
+	return (__u64)_time / NSEC_PER_MSEC;
+}
+
+#define ktime_sub(a, b) ((ktime_t)((a) - (b)))
+
+#define ktime_add(a, b) ((ktime_t)((a) + (b)))
+
+#define ktime_add_ns(time, ns) ((ktime_t)((time) + (ns)))
+
+#define ktime_set(seconds, ns) ((ktime_t)((seconds) * NSEC_PER_SEC + (ns)))
+
+#define ns_to_ktime(ns) ((ktime_t)(ns))
+
+#define ms_to_ktime(ms) ((ktime_t)((ms) * NSEC_PER_MSEC))
+
+#define ITIMER_REAL 0
+#define ITIMER_VIRTUAL 1
+#define ITIMER_PROF 2
+#define CLOCK_REALTIME 0
+#define CLOCK_MONOTONIC 1
+#define CLOCK_PROCESS_CPUTIME_ID 2
+#define CLOCK_THREAD_CPUTIME_ID 3
+#define CLOCK_MONOTONIC_RAW 4
+#define CLOCK_REALTIME_COARSE 5
+#define CLOCK_MONOTONIC_COARSE 6
+#define CLOCK_BOOTTIME 7
+#define CLOCK_REALTIME_ALARM 8
+#define CLOCK_BOOTTIME_ALARM 9
+#define CLOCK_SGI_CYCLE 10
+#define CLOCK_TAI 11
+#define CLOCK_AUX 16
+#define CLOCK_AUX_LAST 23
+#define TIMER_ABSTIME 1
+
+// Pointers that carry an error number.
+
+#define MAX_ERRNO 4095
+
+#define IS_ERR_VALUE(x) ((unsigned long)(void *)(x) >= (unsigned long)-MAX_ERRNO)
+
+#define ERR_PTR(error) ((void *)(long)(error))
+
+#define ERR_CAST(ptr) ((void *)(ptr))
+
+#define PTR_ERR(ptr) ((long)(ptr))
+
+#define IS_ERR(ptr) IS_ERR_VALUE((unsigned long)(ptr))
+
+#define IS_ERR_OR_NULL(ptr) (!(ptr) || IS_ERR_VALUE((unsigned long)(ptr)))
+
+#define PTR_ERR_OR_ZERO(ptr) (IS_ERR(ptr) ? (int)PTR_ERR(ptr) : 0)
+
+// Lists, hash lists, trees. A loop needs a bound of its own for the verifier.
+
+#define LIST_HEAD_INIT(name) { &(name), &(name) }
+
+#define list_entry(ptr, type, member) container_of(ptr, type, member)
+
+#define list_entry_rcu(ptr, type, member) container_of(ptr, type, member)
+
+static __always_inline struct list_head *bcc4j_list_next(const struct list_head *_list)
+{
+	struct list_head *_next = (struct list_head *)_list;
+	bcc4j_kernel_read(&_next, sizeof(_next), &_list->next);
+	return _next;
+}
+
+static __always_inline struct list_head *bcc4j_list_prev(const struct list_head *_list)
+{
+	struct list_head *_prev = (struct list_head *)_list;
+	bcc4j_kernel_read(&_prev, sizeof(_prev), &_list->prev);
+	return _prev;
+}
+
+static __always_inline int list_empty(const struct list_head *_list)
+{
+	return bcc4j_list_next(_list) == _list;
+}
+
+static __always_inline int list_is_singular(const struct list_head *_list)
+{
+	return bcc4j_list_next(_list) != _list && bcc4j_list_next(_list) == bcc4j_list_prev(_list);
+}
+
+#define list_is_head(list, head) ((list) == (head))
+
+#define list_first_entry(head, type, member) container_of(bcc4j_list_next(head), type, member)
+
+#define list_last_entry(head, type, member) container_of(bcc4j_list_prev(head), type, member)
+
+#define list_first_entry_or_null(head, type, member) \
+	(list_empty(head) ? (type *)0 : list_first_entry(head, type, member))
+
+#define list_next_entry(pos, member) container_of(bcc4j_list_next(&(pos)->member), __typeof__(*(pos)), member)
+
+#define list_prev_entry(pos, member) container_of(bcc4j_list_prev(&(pos)->member), __typeof__(*(pos)), member)
+
+#define list_for_each(pos, head) for (pos = bcc4j_list_next(head); pos != (head); pos = bcc4j_list_next(pos))
+
+#define list_for_each_entry(pos, head, member) \
+	for (pos = list_first_entry(head, __typeof__(*pos), member); &pos->member != (head); pos = list_next_entry(pos, member))
+
+#define list_for_each_entry_rcu(pos, head, member, ...) list_for_each_entry(pos, head, member)
+
+#define hlist_entry(ptr, type, member) container_of(ptr, type, member)
+
+static __always_inline struct hlist_node *bcc4j_hlist_first(const struct hlist_head *_head)
+{
+	struct hlist_node *_first = (struct hlist_node *)_head;
+	bcc4j_kernel_read(&_first, sizeof(_first), &_head->first);
+	return _first;
+}
+
+static __always_inline struct hlist_node *bcc4j_hlist_next(const struct hlist_node *_node)
+{
+	struct hlist_node *_next = (struct hlist_node *)_node;
+	bcc4j_kernel_read(&_next, sizeof(_next), &_node->next);
+	return _next;
+}
+
+static __always_inline int hlist_empty(const struct hlist_head *_head)
+{
+	return !bcc4j_hlist_first(_head);
+}
+
+static __always_inline int hlist_unhashed(const struct hlist_node *_node)
+{
+	struct hlist_node **_back = 0;
+	bcc4j_kernel_read(&_back, sizeof(_back), &_node->pprev);
+	return !_back;
+}
+
+#define hlist_entry_safe(ptr, type, member) ({ __typeof__(ptr) _hlist = (ptr); _hlist ? container_of(_hlist, type, member) : (type *)0; })
+
+#define hlist_for_each(pos, head) for (pos = bcc4j_hlist_first(head); pos; pos = bcc4j_hlist_next(pos))
+
+#define hlist_for_each_entry(pos, head, member) \
+	for (pos = hlist_entry_safe(bcc4j_hlist_first(head), __typeof__(*pos), member); pos; \
+	     pos = hlist_entry_safe(bcc4j_hlist_next(&pos->member), __typeof__(*pos), member))
+
+#define llist_entry(ptr, type, member) container_of(ptr, type, member)
+
+#define rb_entry(ptr, type, member) container_of(ptr, type, member)
+
+#define rb_entry_safe(ptr, type, member) ({ __typeof__(ptr) _rb = (ptr); _rb ? container_of(_rb, type, member) : (type *)0; })
+
+static __always_inline struct rb_node *rb_parent(const struct rb_node *_node)
+{
+	struct rb_node *_parent = (struct rb_node *)_node;
+	bcc4j_kernel_read(&_parent, sizeof(_parent), &_node->__rb_parent_color);
+	return (struct rb_node *)((unsigned long)_parent & ~3UL);
+}
+
+//? type rb_root_cached
+static __always_inline struct rb_node *rb_first_cached(const struct rb_root_cached *_root)
+{
+	struct rb_node *_first = (struct rb_node *)_root;
+	bcc4j_kernel_read(&_first, sizeof(_first), &_root->rb_leftmost);
+	return _first;
+}
+
+static __always_inline int bcc4j_is_null(const void *_at)
+{
+	void *_value = 0;
+	bcc4j_kernel_read(&_value, sizeof(_value), _at);
+	return !_value;
+}
+
+#define RB_EMPTY_ROOT(root) bcc4j_is_null(&(root)->rb_node)
+
+#define RB_ROOT (struct rb_root) { 0 }
+
+#define RB_RED 0
+#define RB_BLACK 1
+#define RADIX_TREE_MAP_SHIFT 6
+#define RADIX_TREE_MAP_SIZE 0x40UL
+#define XA_CHUNK_SHIFT 6
+#define XA_CHUNK_SIZE 0x40UL
+#define MAPLE_RANGE64_SLOTS 16
+#define MAPLE_ARANGE64_SLOTS 10
+#define MAPLE_NODE_SLOTS 31
+
+static __always_inline int hlist_nulls_is_a_nulls(const void *_ptr)
+{
+	return (unsigned long)_ptr & 1;
+}
