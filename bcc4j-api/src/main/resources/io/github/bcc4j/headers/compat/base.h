@@ -17,6 +17,47 @@ static __always_inline long bcc4j_kernel_read(void *_to, __u32 _size, const void
 // The value of an lvalue in the kernel's memory.
 #define bcc4j_value(x) ({ __typeof__(x) _value; bcc4j_kernel_read(&_value, sizeof(_value), &(x)); _value; })
 
+// Types that a kernel may not have a name for.
+
+//? !type uintptr_t
+typedef unsigned long uintptr_t;
+
+//? !type intptr_t
+typedef long intptr_t;
+
+//? !type ptrdiff_t
+typedef long ptrdiff_t;
+
+//? !type uint
+typedef unsigned int uint;
+
+//? !type ulong
+typedef unsigned long ulong;
+
+//? !type ushort
+typedef unsigned short ushort;
+
+//? !type u_char
+typedef unsigned char u_char;
+
+//? !type u_int
+typedef unsigned int u_int;
+
+//? !type u_long
+typedef unsigned long u_long;
+
+//? !type u_int8_t
+typedef unsigned char u_int8_t;
+
+//? !type u_int16_t
+typedef unsigned short u_int16_t;
+
+//? !type u_int32_t
+typedef unsigned int u_int32_t;
+
+//? !type u_int64_t
+typedef unsigned long long u_int64_t;
+
 // Truth, nothing, sizes.
 
 #define NULL ((void *)0)
@@ -78,12 +119,6 @@ static __always_inline long bcc4j_kernel_read(void *_to, __u32 _size, const void
 #define IS_ENABLED(option) (IS_BUILTIN(option) || IS_MODULE(option))
 
 // Attributes and annotations: most mean nothing here.
-
-#define inline inline __attribute__((gnu_inline, unused))
-
-#define __inline inline
-
-#define __inline__ inline
 
 #define noinline __attribute__((noinline))
 
@@ -838,20 +873,8 @@ static __always_inline __u64 le64_to_cpu(__le64 _little)
 #define TIME_UPTIME_SEC_MAX 946080000LL
 #define TIME_SETTOD_SEC_MAX 8277292036LL
 
-//? config CONFIG_HZ_1000
-#define HZ 1000
-
-//? config CONFIG_HZ_300
-#define HZ 300
-
-//? config CONFIG_HZ_250
-#define HZ 250
-
-//? config CONFIG_HZ_200
-#define HZ 200
-
-//? config CONFIG_HZ_100
-#define HZ 100
+//? config CONFIG_HZ
+#define HZ CONFIG_HZ
 
 #define USER_HZ 100
 #define CLOCKS_PER_SEC 100

@@ -20,6 +20,11 @@
 #define PAGE_SIZE 65536UL
 #define PAGE_MASK (~65535UL)
 
+//? arch arm64
+#define PAGE_SHIFT 12
+#define PAGE_SIZE 4096UL
+#define PAGE_MASK (~4095UL)
+
 #define PAGE_ALIGN(address) ALIGN(address, PAGE_SIZE)
 
 #define PAGE_ALIGNED(address) IS_ALIGNED((unsigned long)(address), PAGE_SIZE)
