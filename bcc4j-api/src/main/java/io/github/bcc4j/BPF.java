@@ -1,11 +1,14 @@
 package io.github.bcc4j;
 
 import io.github.bcc4j.attach.AttachSpec;
+import io.github.bcc4j.attach.Binaries;
 import io.github.bcc4j.attach.KprobeSpec;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.attach.RawTracepointSpec;
 import io.github.bcc4j.attach.TracepointSpec;
+import io.github.bcc4j.attach.UprobeSpec;
+import io.github.bcc4j.attach.UprobesSpec;
 import io.github.bcc4j.compile.CompileException;
 import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.Compiler;
@@ -16,6 +19,7 @@ import io.github.bcc4j.event.TracePipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -143,7 +147,7 @@ public final class BPF extends BpfData implements AutoCloseable {
      * @throws UnsupportedByKernelException if this kernel has no such kind of place
      */
     public synchronized BpfLink attach(AttachSpec spec, String function) {
-        BpfLink link = Attacher.attach(program(function, spec.programType()), spec, this::forget);
+        BpfLink link = Attacher.attach(program(function, UprobeAttacher.programType(spec)), spec, this::forget);
         links.add(link);
         return link;
     }
@@ -235,6 +239,43 @@ public final class BPF extends BpfData implements AutoCloseable {
      */
     public BpfLink attachRawTracepoint(String tracepoint, String function) {
         return attach(new RawTracepointSpec(tracepoint), function);
+    }
+
+    /**
+     * Attaches to the entry of a function of a program or library, in all processes, those to come included.
+     *
+     * @param binary an absolute path, or a name as {@link Binaries#find} knows it: {@code c}, {@code libssl.so.3}, {@code bash}
+     * @param symbol {@code function} or {@code function+offset}
+     * @param function the function of the C text
+     * @return the attachment
+     */
+    public BpfLink attachUprobe(String binary, String symbol, String function) {
+        return attach(UprobeSpec.entry(binary, symbol), function);
+    }
+
+    /**
+     * Attaches to the return of a function of a program or library, in all processes, those to come included.
+     *
+     * @param binary an absolute path, or a name as {@link Binaries#find} knows it
+     * @param symbol the function there
+     * @param function the function of the C text
+     * @return the attachment
+     */
+    public BpfLink attachUretprobe(String binary, String symbol, String function) {
+        return attach(UprobeSpec.returnOf(binary, symbol), function);
+    }
+
+    /**
+     * Attaches to the entry of every function of a program or library whose whole name matches, in all processes.
+     *
+     * @param binary an absolute path, or a name as {@link Binaries#find} knows it
+     * @param symbols which
+     * @param function the function of the C text
+     * @return one attachment for all
+     * @throws AttachException if none matches or one can't be probed
+     */
+    public BpfLink attachUprobes(String binary, Pattern symbols, String function) {
+        return attach(new UprobesSpec(binary, symbols, OptionalInt.empty(), false), function);
     }
 
     /**
