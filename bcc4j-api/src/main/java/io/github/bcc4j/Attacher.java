@@ -7,6 +7,7 @@ import io.github.bcc4j.attach.RawTracepointSpec;
 import io.github.bcc4j.attach.TracepointSpec;
 import io.github.bcc4j.attach.UprobeSpec;
 import io.github.bcc4j.attach.UprobesSpec;
+import io.github.bcc4j.attach.UsdtSpec;
 import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
@@ -37,6 +38,7 @@ final class Attacher {
             }
             case UprobeSpec u -> UprobeAttacher.one(program, u, onClose);
             case UprobesSpec u -> UprobeAttacher.many(program, u, onClose);
+            case UsdtSpec u -> UprobeAttacher.usdt(program, u, onClose);
         };
     }
 
@@ -136,6 +138,7 @@ final class Attacher {
                 "this kernel has no raw tracepoint " + r.name() + "; the name has no category";
             case UprobeSpec u -> UprobeAttacher.why(errno);
             case UprobesSpec u -> UprobeAttacher.why(errno);
+            case UsdtSpec u -> UprobeAttacher.why(errno);
             default -> fallback;
         };
     }

@@ -9,6 +9,7 @@ import io.github.bcc4j.attach.RawTracepointSpec;
 import io.github.bcc4j.attach.TracepointSpec;
 import io.github.bcc4j.attach.UprobeSpec;
 import io.github.bcc4j.attach.UprobesSpec;
+import io.github.bcc4j.attach.Usdt;
 import io.github.bcc4j.compile.CompileException;
 import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.Compiler;
@@ -86,6 +87,29 @@ public final class BPF extends BpfData implements AutoCloseable {
      */
     public static BPF fromSource(String source, CompilerOptions options) {
         return load(Compiler.compile(source, options));
+    }
+
+    /**
+     * Compiles and loads a C text that uses static probes of programs, and attaches its functions to them.
+     *
+     * @param source the C text, in bcc's dialect
+     * @param options how to compile it
+     * @param probes the static probes, with those enabled that are to be attached
+     * @return the module, to be closed
+     * @throws CompileException if it does not compile, which includes reading an argument that can't be read
+     * @throws VerifierException if the kernel's verifier refuses a function
+     * @throws AttachException if the kernel refuses a probe
+     */
+    public static BPF fromSource(String source, CompilerOptions options, Usdt... probes) {
+        // The positions of messages stay those of the user's text.
+        BPF bpf = fromSource(Usdt.text(probes) + "#line 1\n" + source, options);
+        try {
+            bpf.attach(probes);
+            return bpf;
+        } catch (RuntimeException e) {
+            bpf.close();
+            throw e;
+        }
     }
 
     /**
@@ -276,6 +300,18 @@ public final class BPF extends BpfData implements AutoCloseable {
      */
     public BpfLink attachUprobes(String binary, Pattern symbols, String function) {
         return attach(new UprobesSpec(binary, symbols, OptionalInt.empty(), false), function);
+    }
+
+    /**
+     * Attaches functions to static probes, of a C text that was compiled with {@link Usdt#text} before it.
+     *
+     * @param probes the same probes in the same order
+     * @return one attachment for each enabled probe
+     */
+    public List<BpfLink> attach(Usdt... probes) {
+        return Usdt.attachments(probes).stream()
+                .map(a -> attach(a.spec(), a.function()))
+                .toList();
     }
 
     /**

@@ -4,6 +4,8 @@ import io.github.bcc4j.attach.AttachSpec;
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.attach.UprobeSpec;
 import io.github.bcc4j.attach.UprobesSpec;
+import io.github.bcc4j.attach.UsdtProbe;
+import io.github.bcc4j.attach.UsdtSpec;
 import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
@@ -39,7 +41,8 @@ final class UprobeAttacher {
 
     /** The type a program is to be loaded as, for what the spec asks of this kernel. */
     static ProgramType programType(AttachSpec spec) {
-        boolean many = spec instanceof UprobesSpec;
+        boolean many = spec instanceof UprobesSpec
+                || spec instanceof UsdtSpec u && u.probe().locations().size() > 1;
         return many && Features.uprobeMulti().isSupported() ? ProgramType.UPROBE_MULTI : spec.programType();
     }
 
@@ -57,6 +60,16 @@ final class UprobeAttacher {
         List<Point> points =
                 places.offsets().stream().map(o -> new Point(o, 0, 0)).toList();
         return new UprobeAttacher(program, spec, spec.pid(), spec.returning()).attach(places.file(), points, onClose);
+    }
+
+    static BpfLink usdt(BpfProgram program, UsdtSpec spec, Consumer<BpfLink> onClose) {
+        List<Point> points = new ArrayList<>();
+        for (UsdtProbe.Location l : spec.probe().locations()) {
+            long cookie = spec.firstCookie() == 0 ? 0 : spec.firstCookie() + points.size();
+            points.add(new Point(l.fileOffset(), l.semaphore(), cookie));
+        }
+        return new UprobeAttacher(program, spec, spec.pid(), false)
+                .attach(spec.probe().binary(), points, onClose);
     }
 
     private BpfLink attach(Path file, List<Point> points, Consumer<BpfLink> onClose) {

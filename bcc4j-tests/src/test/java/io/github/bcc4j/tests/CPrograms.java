@@ -24,6 +24,24 @@ final class CPrograms {
             }
             """;
 
+    /**
+     * A macro that puts a static probe here: a nop, and the note that describes it. Operands are written as in inline assembly.
+     */
+    static final String PROBE = """
+            __asm__(".pushsection .stapsdt.base,\\"aG\\",\\"progbits\\",.stapsdt.base,comdat\\n"
+                    ".weak _.stapsdt.base\\n.hidden _.stapsdt.base\\n"
+                    "_.stapsdt.base: .space 1\\n.size _.stapsdt.base, 1\\n.popsection");
+            #define NOTE(provider, name, semaphore, arguments) \\
+                    "990: nop\\n.pushsection .note.stapsdt,\\"\\",\\"note\\"\\n.balign 4\\n" \\
+                    ".4byte 992f-991f, 994f-993f, 3\\n991: .asciz \\"stapsdt\\"\\n992: .balign 4\\n" \\
+                    "993: .8byte 990b, _.stapsdt.base, " semaphore "\\n.asciz \\"" provider "\\"\\n" \\
+                    ".asciz \\"" name "\\"\\n.asciz \\"" arguments "\\"\\n994: .balign 4\\n.popsection\\n"
+            #define PROBE(name, arguments, ...) \\
+                    __asm__ volatile(NOTE("bcc4j", name, "0", arguments) : : __VA_ARGS__)
+            #define PROBE_IF(name, arguments, ...) \\
+                    __asm__ volatile(NOTE("bcc4j", name, "bcc4j_" name "_semaphore", arguments) : : __VA_ARGS__)
+            """;
+
     /** Compiles a text into a file of a folder. */
     static Path compile(Path folder, String name, String source, String... flags) {
         try {
