@@ -2,6 +2,7 @@ package io.github.bcc4j;
 
 import io.github.bcc4j.attach.AttachSpec;
 import io.github.bcc4j.attach.KprobeSpec;
+import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.attach.RawTracepointSpec;
 import io.github.bcc4j.attach.TracepointSpec;
@@ -39,6 +40,7 @@ final class Attacher {
             case UprobeSpec u -> UprobeAttacher.one(program, u, onClose);
             case UprobesSpec u -> UprobeAttacher.many(program, u, onClose);
             case UsdtSpec u -> UprobeAttacher.usdt(program, u, onClose);
+            case PerfEventSpec e -> PerfEventAttacher.attach(program, e, onClose);
         };
     }
 
@@ -139,6 +141,7 @@ final class Attacher {
             case UprobeSpec u -> UprobeAttacher.why(errno);
             case UprobesSpec u -> UprobeAttacher.why(errno);
             case UsdtSpec u -> UprobeAttacher.why(errno);
+            case PerfEventSpec e -> PerfEventAttacher.why(e, errno);
             default -> fallback;
         };
     }

@@ -3,6 +3,7 @@ package io.github.bcc4j;
 import io.github.bcc4j.attach.AttachSpec;
 import io.github.bcc4j.attach.Binaries;
 import io.github.bcc4j.attach.KprobeSpec;
+import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.attach.RawTracepointSpec;
@@ -300,6 +301,17 @@ public final class BPF extends BpfData implements AutoCloseable {
      */
     public BpfLink attachUprobes(String binary, Pattern symbols, String function) {
         return attach(new UprobesSpec(binary, symbols, OptionalInt.empty(), false), function);
+    }
+
+    /**
+     * Attaches to a counter of the kernel or the processor.
+     *
+     * @param event which, how often, and where: {@code PerfEventSpec.software(CPU_CLOCK).perSecond(99)}
+     * @param function the function of the C text
+     * @return one attachment for all CPUs
+     */
+    public BpfLink attachPerfEvent(PerfEventSpec event, String function) {
+        return attach(event, function);
     }
 
     /**
