@@ -133,8 +133,9 @@ final class UprobePlaces {
                 .distinct()
                 .toList();
         if (functions.isEmpty()) {
-            return elf.path() + " has no symbols: it is stripped, and no separate debug file is in /usr/lib/debug;"
-                    + " give an address or file offset";
+            return elf.path()
+                    + " has no symbols: it is stripped, and no separate debug file of this build is beside it or in"
+                    + " /usr/lib/debug; give an address or file offset";
         }
         if (symbols.stream().anyMatch(s -> s.name().equals(name) && !s.isFunction())) {
             return name + " is not a function of " + elf.path() + " but a variable";

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * <p>Source: the SystemTap wiki on {@code sys/sdt.h}'s notes, and the assembler languages of the processors.
  */
 abstract class UsdtOperands {
-    private static final Pattern ARGUMENT = Pattern.compile("(?:(-?)(\\d{1,2})(f?)@)?(.+)", Pattern.DOTALL);
+    private static final Pattern SIZE = Pattern.compile("(-?)(\\d{1,2})f?@");
     static final String NUMBER = "[-+]?(?:0[xX][0-9a-fA-F]+|\\d+)";
 
     /** For a processor, by its ELF number: x86-64 (62), i386 (3), aarch64 (183). */
@@ -61,15 +61,12 @@ abstract class UsdtOperands {
     }
 
     private UsdtArgument argument(String text) {
-        Matcher m = ARGUMENT.matcher(text);
-        if (!m.matches()) {
-            return new UsdtArgument(8, false, new Unreadable("it is not understood"), text);
-        }
-        Operand operand = read(m.group(4));
+        Matcher m = SIZE.matcher(text);
+        boolean sized = m.lookingAt();
+        Operand operand = read(sized ? text.substring(m.end()) : text);
         // Before sys/sdt.h told sizes, a register's name had to do.
-        int size = m.group(2) != null ? Integer.parseInt(m.group(2)) : operand instanceof Register r ? r.bits() / 8 : 8;
-        boolean signed =
-                m.group(2) == null ? operand instanceof Constant : !m.group(1).isEmpty();
+        int size = sized ? Integer.parseInt(m.group(2)) : operand instanceof Register r ? r.bits() / 8 : 8;
+        boolean signed = sized ? !m.group(1).isEmpty() : operand instanceof Constant;
         if (size != 1 && size != 2 && size != 4 && size != 8) {
             return new UsdtArgument(8, false, new Unreadable("it is " + size + " bytes long"), text);
         }

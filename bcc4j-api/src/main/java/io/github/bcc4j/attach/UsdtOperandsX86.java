@@ -63,6 +63,9 @@ final class UsdtOperandsX86 extends UsdtOperands {
         if (text.contains("%fs:") || text.contains("%gs:")) {
             return new Unreadable("it is a variable of the thread, whose place BPF programs can't find out");
         }
+        if (text.isEmpty() || text.equals("$")) {
+            return new Unreadable("the operand is missing");
+        }
         if (text.startsWith("$")) {
             return place(text.substring(1))
                     .<Operand>map(p -> new Constant(p.displacement, p.symbol))

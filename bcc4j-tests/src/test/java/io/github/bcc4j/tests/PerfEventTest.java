@@ -145,7 +145,9 @@ class PerfEventTest {
             assertThatThrownBy(() -> bpf.attachPerfEvent(clock.perSecond(10_000_000), "count"))
                     .hasMessageContaining("EINVAL")
                     .hasMessageContaining("kernel.perf_event_max_sample_rate, now "
-                            + Workloads.run("sysctl", "-n", "kernel.perf_event_max_sample_rate").lines().getFirst() + " ");
+                            + Workloads.run("sysctl", "-n", "kernel.perf_event_max_sample_rate")
+                                    .lines()
+                                    .getFirst() + " ");
             assertThatThrownBy(() -> bpf.attachPerfEvent(clock.perSecond(99).onCpu(1000), "count"))
                     .hasMessageContaining("on CPU 1000")
                     .hasMessageContaining("CPU 1000 is not online; online are {0");
