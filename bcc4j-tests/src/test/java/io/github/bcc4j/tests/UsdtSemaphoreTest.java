@@ -103,6 +103,26 @@ class UsdtSemaphoreTest {
     }
 
     @Test
+    void aProbeWithCopiesIsOneLinkThatRaisesTheCounterToo() throws Exception {
+        Path program = CPrograms.compile(
+                folder,
+                "copies",
+                PROGRAM.replace(
+                        "if (*looking) ", "if (*looking) PROBE_IF(\"asked\", \"-8@$-7\", \"i\"(0));\nif (*looking) "));
+        Usdt usdt = Usdt.of(program.toString()).enable("asked", "on");
+        assertThat(usdt.probes().getFirst().locations()).hasSize(2);
+        try (Asked asked = Asked.start(program)) {
+            try (BPF bpf = BPF.fromSource(COUNT, CompilerOptions.DEFAULT, usdt)) {
+                assertThat(bpf.links()).hasSize(1);
+                assertThat(asked.looking()).isEqualTo(2); // once for each place
+                assertThat(bpf.hash("values", Long.class, Long.class))
+                        .containsOnly(Map.entry(1L, 1L), Map.entry(-7L, 1L));
+            }
+            assertThat(asked.looking()).isZero();
+        }
+    }
+
+    @Test
     void oneProcessIsToldIfOneIsMeant() throws Exception {
         Path program = program("-no-pie", "-fno-pie");
         try (Asked one = Asked.start(program);
