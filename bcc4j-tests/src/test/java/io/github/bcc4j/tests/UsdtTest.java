@@ -193,6 +193,31 @@ class UsdtTest {
         }
     }
 
+    @Test
+    void copiesInDifferentRegistersAndMemoryAreEachReadWhereTheyAre() {
+        Path program = CPrograms.compile(folder, "registers", CPrograms.PROBE + """
+                long memory[2] = {5, 6};
+                int main(void) {
+                    PROBE("copied", "-8@%0", "a"(1L)); PROBE("copied", "-8@%0", "b"(2L));
+                    PROBE("copied", "-8@%0", "c"(3L)); PROBE("copied", "-8@%0", "d"(4L));
+                    PROBE("copied", "-8@(%0)", "S"(memory)); PROBE("copied", "-8@8(%0)", "D"(memory));
+                    return 0;
+                }
+                """);
+        try (BPF bpf = BPF.fromSource(
+                VALUES, CompilerOptions.DEFAULT, Usdt.of(program.toString()).enable("copied", "on"))) {
+            Workloads.run(program.toString());
+            assertThat(bpf.hash("values", Long.class, Long.class))
+                    .containsOnly(
+                            Map.entry(1L, 1L),
+                            Map.entry(2L, 1L),
+                            Map.entry(3L, 1L),
+                            Map.entry(4L, 1L),
+                            Map.entry(5L, 1L),
+                            Map.entry(6L, 1L));
+        }
+    }
+
     private Path samePlaces() {
         return CPrograms.compile(folder, "places", CPrograms.PROBE + """
                 void first(void); void second(void);
