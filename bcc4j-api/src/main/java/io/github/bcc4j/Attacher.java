@@ -2,9 +2,13 @@ package io.github.bcc4j;
 
 import io.github.bcc4j.attach.AttachSpec;
 import io.github.bcc4j.attach.KprobeSpec;
+import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.attach.RawTracepointSpec;
 import io.github.bcc4j.attach.TracepointSpec;
+import io.github.bcc4j.attach.UprobeSpec;
+import io.github.bcc4j.attach.UprobesSpec;
+import io.github.bcc4j.attach.UsdtSpec;
 import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
@@ -33,6 +37,10 @@ final class Attacher {
                 long fd = program.fd().call(p -> Bpf.rawTracepointOpen(r.name(), p));
                 yield link(program, spec, check(fd, program, spec), NOTHING, onClose);
             }
+            case UprobeSpec u -> UprobeAttacher.one(program, u, onClose);
+            case UprobesSpec u -> UprobeAttacher.many(program, u, onClose);
+            case UsdtSpec u -> UprobeAttacher.usdt(program, u, onClose);
+            case PerfEventSpec e -> PerfEventAttacher.attach(program, e, onClose);
         };
     }
 
@@ -102,13 +110,12 @@ final class Attacher {
         }
     }
 
-    private static BpfLink link(
-            BpfProgram program, AttachSpec spec, int fd, Runnable afterwards, Consumer<BpfLink> onClose) {
+    static BpfLink link(BpfProgram program, AttachSpec spec, int fd, Runnable afterwards, Consumer<BpfLink> onClose) {
         return new BpfLink(
                 spec, program.name(), Fd.own(fd, "link " + program.name() + " at " + spec), afterwards, onClose);
     }
 
-    private static int check(long result, BpfProgram program, AttachSpec spec) {
+    static int check(long result, BpfProgram program, AttachSpec spec) {
         if (result < 0) {
             int errno = (int) -result;
             throw new AttachException(program.name(), spec, errno, why(spec, errno, null));
@@ -131,6 +138,10 @@ final class Attacher {
             case RawTracepointSpec r
             when errno == Errno.ENOENT ->
                 "this kernel has no raw tracepoint " + r.name() + "; the name has no category";
+            case UprobeSpec u -> UprobeAttacher.why(errno);
+            case UprobesSpec u -> UprobeAttacher.why(errno);
+            case UsdtSpec u -> UprobeAttacher.why(errno);
+            case PerfEventSpec e -> PerfEventAttacher.why(e, errno);
             default -> fallback;
         };
     }

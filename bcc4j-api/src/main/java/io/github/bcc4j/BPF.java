@@ -1,11 +1,16 @@
 package io.github.bcc4j;
 
 import io.github.bcc4j.attach.AttachSpec;
+import io.github.bcc4j.attach.Binaries;
 import io.github.bcc4j.attach.KprobeSpec;
+import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.attach.RawTracepointSpec;
 import io.github.bcc4j.attach.TracepointSpec;
+import io.github.bcc4j.attach.UprobeSpec;
+import io.github.bcc4j.attach.UprobesSpec;
+import io.github.bcc4j.attach.Usdt;
 import io.github.bcc4j.compile.CompileException;
 import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.Compiler;
@@ -16,6 +21,7 @@ import io.github.bcc4j.event.TracePipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -85,6 +91,29 @@ public final class BPF extends BpfData implements AutoCloseable {
     }
 
     /**
+     * Compiles and loads a C text that uses static probes of programs, and attaches its functions to them.
+     *
+     * @param source the C text, in bcc's dialect
+     * @param options how to compile it
+     * @param probes the static probes, with those enabled that are to be attached
+     * @return the module, to be closed
+     * @throws CompileException if it does not compile, which includes reading an argument that can't be read
+     * @throws VerifierException if the kernel's verifier refuses a function
+     * @throws AttachException if the kernel refuses a probe
+     */
+    public static BPF fromSource(String source, CompilerOptions options, Usdt... probes) {
+        // The positions of messages stay those of the user's text.
+        BPF bpf = fromSource(Usdt.text(probes) + "#line 1\n" + source, options);
+        try {
+            bpf.attach(probes);
+            return bpf;
+        } catch (RuntimeException e) {
+            bpf.close();
+            throw e;
+        }
+    }
+
+    /**
      * Loads what was compiled before, here or elsewhere.
      *
      * @param module from {@link Compiler#compile}
@@ -143,7 +172,7 @@ public final class BPF extends BpfData implements AutoCloseable {
      * @throws UnsupportedByKernelException if this kernel has no such kind of place
      */
     public synchronized BpfLink attach(AttachSpec spec, String function) {
-        BpfLink link = Attacher.attach(program(function, spec.programType()), spec, this::forget);
+        BpfLink link = Attacher.attach(program(function, UprobeAttacher.programType(spec)), spec, this::forget);
         links.add(link);
         return link;
     }
@@ -235,6 +264,66 @@ public final class BPF extends BpfData implements AutoCloseable {
      */
     public BpfLink attachRawTracepoint(String tracepoint, String function) {
         return attach(new RawTracepointSpec(tracepoint), function);
+    }
+
+    /**
+     * Attaches to the entry of a function of a program or library, in all processes, those to come included.
+     *
+     * @param binary an absolute path, or a name as {@link Binaries#find} knows it: {@code c}, {@code libssl.so.3}, {@code bash}
+     * @param symbol {@code function} or {@code function+offset}
+     * @param function the function of the C text
+     * @return the attachment
+     */
+    public BpfLink attachUprobe(String binary, String symbol, String function) {
+        return attach(UprobeSpec.entry(binary, symbol), function);
+    }
+
+    /**
+     * Attaches to the return of a function of a program or library, in all processes, those to come included.
+     *
+     * @param binary an absolute path, or a name as {@link Binaries#find} knows it
+     * @param symbol the function there
+     * @param function the function of the C text
+     * @return the attachment
+     */
+    public BpfLink attachUretprobe(String binary, String symbol, String function) {
+        return attach(UprobeSpec.returnOf(binary, symbol), function);
+    }
+
+    /**
+     * Attaches to the entry of every function of a program or library whose whole name matches, in all processes.
+     *
+     * @param binary an absolute path, or a name as {@link Binaries#find} knows it
+     * @param symbols which
+     * @param function the function of the C text
+     * @return one attachment for all
+     * @throws AttachException if none matches or one can't be probed
+     */
+    public BpfLink attachUprobes(String binary, Pattern symbols, String function) {
+        return attach(new UprobesSpec(binary, symbols, OptionalInt.empty(), false), function);
+    }
+
+    /**
+     * Attaches to a counter of the kernel or the processor.
+     *
+     * @param event which, how often, and where: {@code PerfEventSpec.software(CPU_CLOCK).perSecond(99)}
+     * @param function the function of the C text
+     * @return one attachment for all CPUs
+     */
+    public BpfLink attachPerfEvent(PerfEventSpec event, String function) {
+        return attach(event, function);
+    }
+
+    /**
+     * Attaches functions to static probes, of a C text that was compiled with {@link Usdt#text} before it.
+     *
+     * @param probes the same probes in the same order
+     * @return one attachment for each enabled probe
+     */
+    public List<BpfLink> attach(Usdt... probes) {
+        return Usdt.attachments(probes).stream()
+                .map(a -> attach(a.spec(), a.function()))
+                .toList();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.bcc4j;
 
+import io.github.bcc4j.ffm.linux.Fd;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +18,17 @@ final class Closing {
         List<BpfLink> reversed = links.reversed();
         for (int from = 0; from < reversed.size(); from += STRETCH) {
             stretch(reversed.subList(from, Math.min(from + STRETCH, reversed.size())));
+        }
+    }
+
+    /** Closes the descriptors of one link, which have no order among them. */
+    static void descriptors(List<Fd> fds) {
+        if (fds.size() > 1) {
+            try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(fds.size(), STRETCH))) {
+                fds.forEach(fd -> threads.execute(fd::close));
+            }
+        } else {
+            fds.forEach(Fd::close);
         }
     }
 

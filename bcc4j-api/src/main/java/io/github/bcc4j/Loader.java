@@ -160,7 +160,7 @@ final class Loader implements AutoCloseable {
         Bpf.ProgramAttr attr = new Bpf.ProgramAttr(
                 spec.name(),
                 type.number(),
-                0,
+                type.attachType(),
                 instructions,
                 module.license(),
                 module.kernelVersion(),

@@ -1,7 +1,8 @@
 package io.github.bcc4j.attach;
 
 /** A place a program can be attached to: a value, valid or not on a given kernel. {@code BPF.attach} makes it a link. */
-public sealed interface AttachSpec permits KprobeSpec, TracepointSpec, RawTracepointSpec {
+public sealed interface AttachSpec
+        permits KprobeSpec, TracepointSpec, RawTracepointSpec, UprobeSpec, UprobesSpec, UsdtSpec, PerfEventSpec {
     /**
      * The type a program must have to be attached here.
      *

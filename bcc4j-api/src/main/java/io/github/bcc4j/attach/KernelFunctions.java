@@ -1,12 +1,12 @@
 package io.github.bcc4j.attach;
 
 import io.github.bcc4j.BpfException;
+import io.github.bcc4j.text.SimilarNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -152,43 +152,10 @@ record KernelFunctions(Path machine) {
     }
 
     private String notThere(String function) {
-        Map<String, Integer> distance = new LinkedHashMap<>();
-        counted(s -> {
-            int far = Math.max(2, function.length() / 4);
-            if (Math.abs(s.length() - function.length()) <= far
-                    && !UNTRACEABLE.matcher(s).matches()) {
-                int d = distance(function, s);
-                if (d <= far) {
-                    distance.put(s, d);
-                }
-            }
-            return false;
-        });
-        String similar = distance.entrySet().stream()
-                .sorted(Comparator.comparingInt(Map.Entry::getValue))
-                .limit(SUGGESTIONS)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.joining(", "));
+        List<String> similar =
+                SimilarNames.of(counted(s -> !UNTRACEABLE.matcher(s).matches()).keySet(), function, SUGGESTIONS);
         return "this kernel has no function " + function + " (it may be inlined, or named otherwise)"
-                + (similar.isEmpty() ? "" : "; there is " + similar);
-    }
-
-    /** How many letters have to be changed, put in or left out (Levenshtein). */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+                + (similar.isEmpty() ? "" : "; there is " + String.join(", ", similar));
     }
 
     /** The first of some names that is a text symbol. */

@@ -17,12 +17,29 @@ public enum ProgramType {
     /** Looks at the packets of a socket. */
     SOCKET_FILTER(1),
     /** Runs at a static trace point, with its raw arguments. */
-    RAW_TRACEPOINT(17);
+    RAW_TRACEPOINT(17),
+    /** Runs at many instructions of processes through one link; since Linux 6.6. */
+    UPROBE_MULTI(2, 48);
 
     private final int number;
+    private final int attachType;
 
     ProgramType(int number) {
+        this(number, 0);
+    }
+
+    ProgramType(int number, int attachType) {
         this.number = number;
+        this.attachType = attachType;
+    }
+
+    /**
+     * How the kernel is told to expect it to be attached.
+     *
+     * @return {@code expected_attach_type}: a number of {@code enum bpf_attach_type}, 0 where it does not matter
+     */
+    public int attachType() {
+        return attachType;
     }
 
     /**

@@ -69,6 +69,41 @@ public final class Features {
                 "it has no uprobes (no /sys/bus/event_source/devices/uprobe)");
     }
 
+    /** The running kernel's, which can't change. */
+    private static final class UprobeMulti {
+        private static final Result CURRENT = tryUprobeMulti();
+    }
+
+    /**
+     * Links to many uprobes at once, since Linux 6.6.
+     *
+     * @return the answer
+     */
+    public static Result uprobeMulti() {
+        return UprobeMulti.CURRENT;
+    }
+
+    private static Result tryUprobeMulti() {
+        int program = programLoad(2, 48);
+        if (program < 0) {
+            return tried(program, "loading a program for it");
+        }
+        // A folder is no file to be probed, which kernels that know these links say so.
+        long[] one = {1};
+        int refused = Bpf.linkUprobes(program, "/", one, new long[1], new long[1], false, 0);
+        Linux.close(program);
+        return refused == -Errno.EBADF
+                ? new Result(State.SUPPORTED, "it has uprobe.multi links")
+                : tried(refused, "making a uprobe.multi link");
+    }
+
+    private static int programLoad(int type, int attachType) {
+        byte[] code = {(byte) 0xb7, 0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0}; // r0 = 0; exit
+        byte[] none = {};
+        Bpf.ProgramAttr attr = new Bpf.ProgramAttr("probe", type, attachType, code, "GPL", 0, 0, 0, 0, none, 0, none);
+        return Bpf.programLoad(attr, 0, MemorySegment.NULL);
+    }
+
     /**
      * Type information of the kernel itself, since Linux 4.18 if built so.
      *
@@ -105,14 +140,7 @@ public final class Features {
      * @return the answer
      */
     public static Result programType(int type, String name) {
-        byte[] code = {(byte) 0xb7, 0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0}; // r0 = 0; exit
-        byte[] none = {};
-        return tried(
-                Bpf.programLoad(
-                        new Bpf.ProgramAttr("probe", type, 0, code, "GPL", 0, 0, 0, 0, none, 0, none),
-                        0,
-                        MemorySegment.NULL),
-                "loading " + name);
+        return tried(programLoad(type, 0), "loading " + name);
     }
 
     /**

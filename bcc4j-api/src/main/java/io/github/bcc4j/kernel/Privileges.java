@@ -7,6 +7,7 @@ import static io.github.bcc4j.kernel.Privileges.Capability.CAP_SYS_ADMIN;
 import static io.github.bcc4j.kernel.Privileges.Capability.CAP_SYS_RESOURCE;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What this process may do, and why not more. Thread-safe; everything is read anew each time.
@@ -103,10 +105,11 @@ public final class Privileges {
         return new Privileges(root);
     }
 
+    /** In one read: numbers below /proc/sys give no more after their first, which Files.readString makes one byte long. */
     private Optional<String> read(String file) {
-        try {
-            return Optional.of(Files.readString(root.resolve(file)).strip());
-        } catch (IOException e) {
+        try (Stream<String> lines = Files.lines(root.resolve(file))) {
+            return Optional.of(lines.collect(Collectors.joining("\n")).strip());
+        } catch (IOException | UncheckedIOException e) {
             return Optional.empty();
         }
     }

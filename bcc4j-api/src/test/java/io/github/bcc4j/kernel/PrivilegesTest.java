@@ -123,4 +123,11 @@ class PrivilegesTest {
         assertThat(Privileges.current().missing(Operation.LOAD_TRACING)).isEmpty();
         assertThat(Privileges.explainEperm("x", 1)).isNotBlank();
     }
+
+    @Test
+    void settingsOfSeveralDigitsAreReadWhole() {
+        // pid_max is 301 at least; a read that begins with one byte gets no second one.
+        assertThat(Privileges.current().sysctl("kernel/pid_max"))
+                .hasValueSatisfying(v -> assertThat(v).isGreaterThan(300));
+    }
 }

@@ -282,6 +282,35 @@ public final class Bpf {
     }
 
     /**
+     * {@code BPF_LINK_CREATE} for many places of one file, since Linux 6.6. Closing the descriptor detaches all of them.
+     *
+     * @param programFd a program loaded for {@code BPF_TRACE_UPROBE_MULTI}
+     * @param path the file
+     * @param offsets of the places in the file
+     * @param counters of their reference counters in the file, 0 for none
+     * @param cookies what {@code bpf_get_attach_cookie} returns at each
+     * @param returning whether they are the entries of functions whose returns are meant
+     * @param pid a process; 0 for all
+     * @return a link descriptor or a negative errno
+     */
+    public static int linkUprobes(
+            int programFd, String path, long[] offsets, long[] counters, long[] cookies, boolean returning, int pid) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment a = attr();
+            a.set(JAVA_INT, 0, programFd);
+            a.set(JAVA_INT, 8, 48 /* BPF_TRACE_UPROBE_MULTI */);
+            a.set(JAVA_LONG, 16, arena.allocateFrom(path).address());
+            a.set(JAVA_LONG, 24, arena.allocateFrom(JAVA_LONG, offsets).address());
+            a.set(JAVA_LONG, 32, arena.allocateFrom(JAVA_LONG, counters).address());
+            a.set(JAVA_LONG, 40, arena.allocateFrom(JAVA_LONG, cookies).address());
+            a.set(JAVA_INT, 48, offsets.length);
+            a.set(JAVA_INT, 52, returning ? 1 : 0);
+            a.set(JAVA_INT, 56, pid);
+            return bpf(LINK_CREATE, a, 64);
+        }
+    }
+
+    /**
      * {@code BPF_PROG_TEST_RUN}.
      *
      * @param programFd the program
