@@ -17,6 +17,7 @@ import java.util.TreeSet;
  */
 final class KernelTable {
     private static final int LARGEST_READ = 8192; // FileInputStream copies more by way of the heap
+    private static final int STEP = 64;
     private static final int MULTIPLIER = 0x9E3779B1;
 
     private final long[] addresses;
@@ -24,7 +25,11 @@ final class KernelTable {
     private final int[] names;
 
     private final byte[] text;
-    /** The kernel proper ends with this one: what lies behind it, and before a module, is nobody's. */
+    /** Every {@value #STEP}th address: few enough to stay in the processor's cache. */
+    private final long[] sample;
+    /** The kernel proper begins and ends with these; it is in one piece. */
+    private final int firstOfKernel;
+
     private final int lastOfKernel;
     /** Open addressing: index plus one of a symbol by its name. */
     private volatile int[] byName;
@@ -33,11 +38,22 @@ final class KernelTable {
         this.addresses = addresses;
         this.names = names;
         this.text = text;
+        this.sample = new long[(addresses.length + STEP - 1) / STEP];
+        Arrays.setAll(sample, i -> addresses[i * STEP]);
+        int first = 0;
+        while (first < addresses.length && !isOfKernel(first)) {
+            first++;
+        }
         int last = addresses.length - 1;
-        while (last >= 0 && !isPermanent(last)) {
+        while (last >= 0 && !isOfKernel(last)) {
             last--;
         }
+        this.firstOfKernel = first;
         this.lastOfKernel = last;
+    }
+
+    private boolean isOfKernel(int index) {
+        return text[end(names[index])] == '\n';
     }
 
     static KernelTable load(Path kallsyms, Path restriction) {
@@ -123,25 +139,35 @@ final class KernelTable {
         return addresses.length;
     }
 
-    /** The index of the symbol an address lies in, or -1. */
+    /** The index of the symbol an address lies in, or -1: what lies behind the kernel proper, and before a module, is nobody's. */
     int find(long address) {
-        int low = 0; // the first index whose address is higher
-        for (int high = addresses.length; low < high; ) {
-            int middle = (low + high) >>> 1;
-            if (Long.compareUnsigned(addresses[middle], address) <= 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        int block = last(sample, 0, sample.length, address);
+        if (block < 0) {
+            return -1;
         }
-        int at = low - 1;
-        if (at < 0 || addresses[at] == 0 || at == lastOfKernel && addresses[at] != address) {
+        int from = block * STEP;
+        int at = last(addresses, from, Math.min(from + STEP, addresses.length), address);
+        if (addresses[at] == 0 || at == lastOfKernel && addresses[at] != address) {
             return -1;
         }
         while (at > 0 && addresses[at - 1] == addresses[at]) {
             at--;
         }
         return at;
+    }
+
+    /** The last index in a range whose address is not higher; one before the range if all are. */
+    private static int last(long[] sorted, int from, int to, long address) {
+        int low = from; // the first index whose address is higher
+        for (int high = to; low < high; ) {
+            int middle = (low + high) >>> 1;
+            if (Long.compareUnsigned(sorted[middle], address) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - 1;
     }
 
     /** A symbol by its index, and how far an address is from it. */
@@ -154,7 +180,7 @@ final class KernelTable {
 
     /** Whether a symbol is of the kernel proper, which does not change while it runs. */
     boolean isPermanent(int index) {
-        return text[end(names[index])] == '\n';
+        return index >= firstOfKernel && index <= lastOfKernel;
     }
 
     /** The module behind the end of a name: {@code <tab>[module]}. */
@@ -215,7 +241,7 @@ final class KernelTable {
     SortedSet<String> modules() {
         SortedSet<String> modules = new TreeSet<>();
         for (int i = 0; i < addresses.length; i++) {
-            if (!isPermanent(i)) {
+            if (!isOfKernel(i)) {
                 modules.add(module(end(names[i])));
             }
         }
