@@ -8,6 +8,7 @@ module io.github.bcc4j {
     exports io.github.bcc4j.diagnostic;
     exports io.github.bcc4j.event;
     exports io.github.bcc4j.kernel;
+    exports io.github.bcc4j.symbol;
     exports io.github.bcc4j.table;
     exports io.github.bcc4j.text;
     exports io.github.bcc4j.type;
