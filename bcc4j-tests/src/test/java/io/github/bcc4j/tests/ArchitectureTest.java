@@ -15,10 +15,14 @@ class ArchitectureTest {
     private static final String[] LIBRARY = {
         API,
         API + ".attach..",
+        API + ".btf..",
         API + ".compile..",
         API + ".diagnostic..",
+        API + ".elf..",
         API + ".event..",
+        API + ".headers..",
         API + ".kernel..",
+        API + ".symbol..",
         API + ".table..",
         API + ".text..",
         API + ".type.."
