@@ -4,6 +4,7 @@ import io.github.bcc4j.compile.child.CompileRequest;
 import io.github.bcc4j.compile.child.Folders;
 import io.github.bcc4j.compile.child.Wire;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,9 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Compiles in a JVM of its own, which meets its end there if LLVM wants it so. */
+/**
+ * Compiles in a JVM of its own, which meets its end there if LLVM wants it so. The first is started at once: it loads libbcc while the
+ * caller still prepares the request.
+ */
 final class ChildProcess implements Transport {
     private static final int MOST_OUTPUT = 2 << 20;
+
+    private Child started = Child.start();
 
     /** What came of a child: its folder's files, read. */
     private record Outcome(int status, boolean timedOut, byte[] module, String output) {}
@@ -37,22 +43,13 @@ final class ChildProcess implements Transport {
         return run(request, HeaderChoice.of(request)).output;
     }
 
-    private static Outcome run(CompileRequest request, HeaderChoice choice) {
+    private Outcome run(CompileRequest request, HeaderChoice choice) {
         Outcome outcome;
-        try {
-            Path folder = Files.createTempDirectory("bcc4j-compile-"); // for its owner alone
-            try {
-                CompileRequest ready = choice.apply(request, folder);
-                Files.write(folder.resolve(CompileRequest.REQUEST), ready.toBytes());
-                outcome = run(ready, folder);
-            } finally {
-                Folders.delete(folder);
-            }
+        try (Child child = started == null ? Child.start() : started) {
+            started = null;
+            outcome = child.run(choice.apply(request, child.folder));
         } catch (IOException e) {
-            throw CompileFailure.around(
-                    "the compile process can't be run: " + e,
-                    "it needs a JVM in " + System.getProperty("java.home") + " and room for files in "
-                            + System.getProperty("java.io.tmpdir"));
+            throw cannot(e);
         }
         if (outcome.status != 0 || outcome.timedOut) {
             throw CompileFailure.explain(request, outcome.status, outcome.timedOut, outcome.output);
@@ -60,35 +57,87 @@ final class ChildProcess implements Transport {
         return outcome;
     }
 
-    private static Outcome run(CompileRequest request, Path folder) throws IOException {
-        Path output = folder.resolve("output.txt");
-        ProcessBuilder builder = new ProcessBuilder(ChildCommand.in(folder))
-                .directory(folder.getRoot().toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().clear();
-        String libraries = System.getenv("LD_LIBRARY_PATH");
-        if (libraries != null) {
-            builder.environment().put("LD_LIBRARY_PATH", libraries); // where the user's libbcc may be
+    private static CompileException cannot(IOException e) {
+        return CompileFailure.around(
+                "the compile process can't be run: " + e,
+                "it needs a JVM in " + System.getProperty("java.home") + " and room for files in "
+                        + System.getProperty("java.io.tmpdir"));
+    }
+
+    @Override
+    public void close() {
+        if (started != null) {
+            started.close();
+            started = null;
         }
-        builder.environment().put("TMPDIR", folder.toString());
-        Process child = builder.start();
-        boolean ended = false;
-        try {
-            ended = child.waitFor(request.timeLimitMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw CompileFailure.around("the compile was interrupted", null);
-        } finally {
-            if (!ended) {
-                child.destroyForcibly().onExit().join();
+    }
+
+    /** A process that waits for its request, or compiles it. */
+    private record Child(Path folder, Process process) implements AutoCloseable {
+        static Child start() {
+            Path folder = null;
+            try {
+                folder = Files.createTempDirectory("bcc4j-compile-"); // for its owner alone
+                ProcessBuilder builder = new ProcessBuilder(ChildCommand.in(folder))
+                        .directory(folder.getRoot().toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("output.txt").toFile());
+                builder.environment().clear();
+                String libraries = System.getenv("LD_LIBRARY_PATH");
+                if (libraries != null) {
+                    builder.environment().put("LD_LIBRARY_PATH", libraries); // where the user's libbcc may be
+                }
+                builder.environment().put("TMPDIR", folder.toString());
+                return new Child(folder, builder.start());
+            } catch (IOException e) {
+                delete(folder);
+                throw cannot(e);
+            } catch (RuntimeException e) {
+                delete(folder);
+                throw e;
             }
         }
-        byte[] module = ended && child.exitValue() == 0
-                ? Wire.load(folder.resolve(CompileRequest.RESPONSE), "compiled module")
-                : new byte[0];
-        return new Outcome(ended ? child.exitValue() : -1, !ended, module, read(output));
+
+        Outcome run(CompileRequest request) throws IOException {
+            Files.write(folder.resolve(CompileRequest.REQUEST), request.toBytes());
+            try (OutputStream go = process.getOutputStream()) {
+                go.write(1);
+            } catch (IOException e) {
+                // It has ended already, and its exit status will tell why.
+            }
+            boolean ended;
+            try {
+                ended = process.waitFor(request.timeLimitMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw CompileFailure.around("the compile was interrupted", null);
+            }
+            if (!ended) {
+                process.destroyForcibly().onExit().join();
+            }
+            byte[] module = ended && process.exitValue() == 0
+                    ? Wire.load(folder.resolve(CompileRequest.RESPONSE), "compiled module")
+                    : new byte[0];
+            return new Outcome(ended ? process.exitValue() : -1, !ended, module, read(folder.resolve("output.txt")));
+        }
+
+        @Override
+        public void close() {
+            if (process.isAlive()) {
+                process.destroyForcibly().onExit().join();
+            }
+            delete(folder);
+        }
+
+        private static void delete(Path folder) {
+            try {
+                if (folder != null) {
+                    Folders.delete(folder);
+                }
+            } catch (IOException e) {
+                // then it stays for the system's own cleaning of temporary files
+            }
+        }
     }
 
     /** What the child printed; of very much, the beginning and the end. */

@@ -82,15 +82,13 @@ final class Compilation {
         return more;
     }
 
-    CompiledModule module() {
-        Transport transport = Transport.choose(options);
+    CompiledModule module(Transport transport) {
         return finished(
                 untilComplete((carried, headers) -> transport.compile(request(text.prepared(carried), 0, headers))));
     }
 
     /** What libbcc prints when it is asked to show something. */
-    String dump(int flag, boolean numbered) {
-        ChildProcess transport = new ChildProcess();
+    String dump(ChildProcess transport, int flag, boolean numbered) {
         return untilComplete((carried, headers) ->
                 transport.dump(request(numbered ? text.prepared(Optional.empty()) : text.unnumbered(), flag, headers)));
     }

@@ -68,9 +68,8 @@ public final class CompileSpool implements AutoCloseable {
 
     private void answer(Path request) throws IOException {
         byte[] answer;
-        try {
-            answer = success(
-                    new ChildProcess().compile(CompileRequest.fromBytes(Wire.load(request, "compile request"))));
+        try (ChildProcess child = new ChildProcess()) {
+            answer = success(child.compile(CompileRequest.fromBytes(Wire.load(request, "compile request"))));
         } catch (CompileException e) {
             answer = failure(e);
         } catch (RuntimeException | Error e) { // whatever a request does, the next one is served

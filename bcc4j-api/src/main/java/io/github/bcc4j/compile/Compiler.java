@@ -50,7 +50,9 @@ public final class Compiler {
      * @throws MissingKernelHeadersException if it needs kernel headers that are not there
      */
     public static CompiledModule compile(String source, CompilerOptions options) {
-        return new Compilation(source, options).module();
+        try (Transport transport = Transport.choose(options)) {
+            return new Compilation(source, options).module(transport);
+        }
     }
 
     /**
@@ -64,7 +66,9 @@ public final class Compiler {
      */
     public static String dump(String source, CompilerOptions options, Dump dump) {
         // The lines between the assembly are those of the rewritten text, whatever the numbers.
-        return dump.of(new Compilation(source, options).dump(dump.flag, dump != Dump.DISASSEMBLY));
+        try (ChildProcess transport = new ChildProcess()) {
+            return dump.of(new Compilation(source, options).dump(transport, dump.flag, dump != Dump.DISASSEMBLY));
+        }
     }
 
     /** A module, with what else was said in passing. */

@@ -4,8 +4,12 @@ import io.github.bcc4j.compile.child.CompileRequest;
 import java.nio.file.Path;
 
 /** Who does a compile: a child process, this process, or another machine. */
-interface Transport {
+interface Transport extends AutoCloseable {
     CompiledModule compile(CompileRequest request);
+
+    /** Ends what was started and not used. */
+    @Override
+    default void close() {}
 
     static Transport choose(CompilerOptions options) {
         if (options.isInProcess()) {

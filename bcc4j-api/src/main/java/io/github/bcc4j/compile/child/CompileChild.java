@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The main class of the compile process: reads {@code request.bin} in the folder it is given, writes {@code response.bin} there. It
- * ends with 0 when compiled, 2 when libbcc refused the text, 3 when libbcc could not be used; anything else is a crash.
+ * The main class of the compile process: loads libbcc, waits for a byte, reads {@code request.bin} in the folder it is given, writes
+ * {@code response.bin} there. It ends with 0 when compiled, 2 when libbcc refused the text, 3 when libbcc could not be used; anything else is a crash.
  */
 public final class CompileChild {
     /** libbcc found errors in the text. */
@@ -33,13 +33,16 @@ public final class CompileChild {
      */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
-        CompileRequest request =
-                CompileRequest.fromBytes(Wire.load(folder.resolve(CompileRequest.REQUEST), "compile request"));
         Linux.setLimit(Linux.RLIMIT_CORE, 0);
         Linux.setLimit(Linux.RLIMIT_FSIZE, Wire.LONGEST);
         ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> leave(folder)));
         try {
             NativeLibrary.libbcc(); // LLVM itself does not count
+            if (System.in.read() < 0) {
+                leave(folder);
+            }
+            CompileRequest request =
+                    CompileRequest.fromBytes(Wire.load(folder.resolve(CompileRequest.REQUEST), "compile request"));
             if (request.memoryLimitBytes() > 0) {
                 Linux.setLimit(Linux.RLIMIT_DATA, writable() + request.memoryLimitBytes());
             }
