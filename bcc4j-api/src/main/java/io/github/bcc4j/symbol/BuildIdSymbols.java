@@ -26,9 +26,15 @@ public final class BuildIdSymbols {
     private record Module(String path, TreeMap<Long, ElfSymbol> functions) {
         Optional<Symbol> at(long offset) {
             return Optional.ofNullable(functions.floorEntry(offset))
-                    .filter(f -> f.getValue().size() == 0
-                            || offset < f.getKey() + f.getValue().size())
+                    .filter(f -> offset < f.getKey() + length(f))
                     .map(f -> new Symbol(Demangler.demangle(f.getValue().name()), offset - f.getKey(), path));
+        }
+
+        /** Functions written in assembly may not say how long they are: the next one ends them. */
+        private long length(Map.Entry<Long, ElfSymbol> function) {
+            long size = function.getValue().size();
+            Long next = functions.higherKey(function.getKey());
+            return size > 0 || next == null ? Math.max(size, 1) : next - function.getKey();
         }
     }
 

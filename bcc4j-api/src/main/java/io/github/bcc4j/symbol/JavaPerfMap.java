@@ -25,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class JavaPerfMap {
     private static final int SIGQUIT = 3;
+    private static final String FORBIDDEN = "-XX:+DisableAttachMechanism";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long STEP = Duration.ofMillis(20).toNanos();
 
@@ -36,7 +37,7 @@ public final class JavaPerfMap {
      * @param pid the JVM, in this one's namespace; may be this one
      * @return the file, as this process sees it
      * @throws BpfException if there is no such process, it is no HotSpot JVM, is older than Java 17, takes no commands (it was started
-     *     with {@code -XX:+DisableAttachMechanism} or {@code -Xrs}), or is another user's
+     *     with {@code -XX:+DisableAttachMechanism}), or is another user's
      */
     public static Path write(int pid) {
         ProcessView process = new ProcessView(pid);
@@ -63,9 +64,11 @@ public final class JavaPerfMap {
 
     /** A JVM listens after a SIGQUIT that finds this file; without it, it prints its threads. */
     private static void wake(int pid, ProcessView process, Path socket, Path request) throws IOException {
+        if (process.isStartedWith(FORBIDDEN)) {
+            throw new BpfException("the JVM " + pid + " takes no commands: it was started with " + FORBIDDEN);
+        }
         if (!process.catches(SIGQUIT)) { // it would be its death
-            throw new BpfException(
-                    "process " + pid + " takes no commands: it is no HotSpot JVM, or one that was started with -Xrs");
+            throw new BpfException("process " + pid + " is no HotSpot JVM");
         }
         boolean ours = create(request);
         try {
@@ -81,7 +84,7 @@ public final class JavaPerfMap {
                 if (System.nanoTime() > until) {
                     throw new BpfException(
                             "process " + pid + " has not answered for " + PATIENCE.toSeconds() + " s",
-                            "it is no HotSpot JVM, was started with -XX:+DisableAttachMechanism, or is stopped",
+                            "it is no HotSpot JVM, is stopped, or was started with " + FORBIDDEN,
                             null);
                 }
                 LockSupport.parkNanos(STEP);

@@ -90,6 +90,10 @@ final class ProcessView {
                 == 1;
     }
 
+    boolean isStartedWith(String argument) {
+        return List.of(Proc.text(folder.resolve("cmdline")).split("\0")).contains(argument);
+    }
+
     /** The last word of a line. */
     private Optional<String> status(String start) {
         return Proc.text(folder.resolve("status"))
