@@ -20,6 +20,7 @@ final class CallNumbers {
     static final int PRLIMIT64 = number(302, 261);
     static final int MPROTECT = number(10, 226);
     static final int OPENAT = number(257, 56);
+    static final int KILL = number(62, 129);
 
     private static int number(int x86, int aarch64) {
         return Arch.current() == Arch.X86_64 ? x86 : aarch64;

@@ -82,6 +82,17 @@ public final class Linux {
     }
 
     /**
+     * kill(2).
+     *
+     * @param pid a process
+     * @param signal the signal's number; 0 for none, only to see whether it could be sent
+     * @return 0 or a negative errno
+     */
+    public static int kill(int pid, int signal) {
+        return (int) Syscall.call(CallNumbers.KILL, pid, signal, 0);
+    }
+
+    /**
      * Duplicates a descriptor, close-on-exec, by {@code fcntl(F_DUPFD_CLOEXEC)}.
      *
      * @param fd the descriptor

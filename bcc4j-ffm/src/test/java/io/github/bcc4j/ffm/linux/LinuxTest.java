@@ -17,6 +17,12 @@ class LinuxTest {
     }
 
     @Test
+    void signalsReachProcessesThatExist() {
+        assertThat(Linux.kill((int) ProcessHandle.current().pid(), 0)).isZero();
+        assertThat(Linux.kill(Integer.MAX_VALUE, 0)).isEqualTo(-3 /* ESRCH */);
+    }
+
+    @Test
     void epollReportsTheTagsOfWhatIsReadable() {
         try (Fd epoll = own(Linux.epollCreate());
                 Fd first = own(Linux.eventFd());
