@@ -1104,10 +1104,6 @@ static __always_inline int bcc4j_is_null(const void *_at)
 
 #define RB_RED 0
 #define RB_BLACK 1
-#define RADIX_TREE_MAP_SHIFT 6
-#define RADIX_TREE_MAP_SIZE 0x40UL
-#define XA_CHUNK_SHIFT 6
-#define XA_CHUNK_SIZE 0x40UL
 #define MAPLE_RANGE64_SLOTS 16
 #define MAPLE_ARANGE64_SLOTS 10
 #define MAPLE_NODE_SLOTS 31

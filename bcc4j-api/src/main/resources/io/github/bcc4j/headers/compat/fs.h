@@ -122,6 +122,22 @@
 
 // How files are opened.
 
+//? arch x86
+#define O_DIRECT 040000
+#define O_LARGEFILE 0100000
+#define O_DIRECTORY 0200000
+#define O_NOFOLLOW 0400000
+#define __O_TMPFILE 020000000
+#define O_TMPFILE 020200000
+
+//? arch arm64
+#define O_DIRECTORY 040000
+#define O_NOFOLLOW 0100000
+#define O_DIRECT 0200000
+#define O_LARGEFILE 0400000
+#define __O_TMPFILE 020000000
+#define O_TMPFILE 020040000
+
 #define O_ACCMODE 3
 #define O_RDONLY 0
 #define O_WRONLY 1
@@ -134,16 +150,11 @@
 #define O_NONBLOCK 04000
 #define O_DSYNC 010000
 #define FASYNC 020000
-#define O_DIRECT 040000
-#define O_LARGEFILE 0100000
-#define O_DIRECTORY 0200000
-#define O_NOFOLLOW 0400000
 #define O_NOATIME 01000000
 #define O_CLOEXEC 02000000
 #define O_SYNC 0x101000
 #define O_PATH 010000000
 #define O_EMPTYPATH 0x4000000
-#define O_TMPFILE 0x410000
 #define O_NDELAY 2048
 #define F_DUPFD 0
 #define F_GETFD 1
@@ -662,7 +673,6 @@
 #define EPOLL_IOC_TYPE 0x8a
 
 //? version < 6.13
-#define VALID_OPEN_FLAGS 0x7fffc3
 #define IOCB_AIO_RW 0x800000
 #define LOOKUP_EMPTY 0x4000
 #define LOOKUP_DOWN 0x8000
@@ -692,7 +702,6 @@
 #define LOOKUP_LINKAT_EMPTY 0x400000
 
 //? version >= 7.3
-#define VALID_OPEN_FLAGS 0x47fffc3
 #define IOCB_AIO_RW 0x400000
 #define LOOKUP_EMPTY 8UL
 #define LOOKUP_DOWN 0x20UL
@@ -754,7 +763,6 @@
 #define S_IMA 0x400
 #define S_AUTOMOUNT 0x800
 #define S_NOSEC 0x1000
-#define S_DAX 0x2000
 #define S_ENCRYPTED 0x4000
 #define S_CASEFOLD 0x8000
 #define S_VERITY 0x10000
@@ -1424,7 +1432,6 @@
 #define PIPE_BUF_FLAG_WHOLE 0x20
 #define PIPE_PREALLOC_MAX 8
 #define PIPE_PREALLOC_KEEP 2
-#define PIPE_SIZE 4096UL
 #define FIEMAP_MAX_OFFSET 0xffffffffffffffffULL
 #define FIEMAP_FLAG_SYNC 1
 #define FIEMAP_FLAG_XATTR 2
@@ -1635,6 +1642,9 @@ static __always_inline dev_t new_decode_dev(__u32 _dev)
 
 //? field file.f_path.mnt
 #define f_vfsmnt f_path.mnt
+
+//? !field dentry.d_lock, field dentry.d_lockref.lock
+#define d_lock d_lockref.lock
 
 static __always_inline struct inode *file_inode(const struct file *_file)
 {

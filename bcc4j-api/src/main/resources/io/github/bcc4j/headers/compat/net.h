@@ -131,7 +131,6 @@
 #define MSG_SPLICE_PAGES 0x8000000
 #define MSG_FASTOPEN 0x20000000
 #define MSG_CMSG_CLOEXEC 0x40000000
-#define MSG_CMSG_COMPAT 0x80000000U
 #define SOL_IP 0
 #define SOL_TCP 6
 #define SOL_UDP 17
@@ -364,9 +363,7 @@
 #define SOCK_RCVPRIORITY 28
 #define SOCK_TIMESTAMPING_ANY 29
 #define SK_FLAGS_TIMESTAMP 0x8080UL
-#define SK_MEMORY_PCPU_RESERVE 0x100
 #define SK_ALLOC_PERCPU_COUNTER_BATCH 16
-#define SOCK_DESTROY_TIME 2500
 #define SHUTDOWN_MASK 3
 #define RCV_SHUTDOWN 1
 #define SEND_SHUTDOWN 2
@@ -376,14 +373,7 @@
 #define SK_MEM_SEND 0
 #define SK_MEM_RECV 1
 #define SK_WMEM_ALLOC_BIAS 1
-#define SOCK_MIN_SNDBUF 4608UL
-#define SOCK_MIN_RCVBUF 2304UL
-#define SOCK_SKB_CB_OFFSET 44UL
 #define SK_DEFAULT_STAMP (-1000000000L)
-#define SK_WMEM_DEFAULT 212992UL
-#define SK_RMEM_DEFAULT 212992UL
-#define SK_WMEM_MAX 212992UL
-#define SK_RMEM_MAX 212992UL
 #define IPPROTO_IP 0
 #define IPPROTO_ICMP 1
 #define IPPROTO_IGMP 2
@@ -710,7 +700,6 @@
 #define IP_DF 0x4000
 #define IP_MF 0x2000
 #define IP_OFFSET 0x1fff
-#define IP_FRAG_TIME 7500
 #define IP_REPLY_ARG_NOSRCCHECK 1
 #define IP_DEFRAG_LOCAL_DELIVER 0
 #define IP_DEFRAG_CALL_RA_CHAIN 1
@@ -769,7 +758,6 @@
 #define IPV6_TCLASS_SHIFT 20
 #define IPV6_FRAG_HIGH_THRESH 4194304
 #define IPV6_FRAG_LOW_THRESH 3145728
-#define IPV6_FRAG_TIMEOUT 15000
 #define IP6_AUTO_FLOW_LABEL_OFF 0
 #define IP6_AUTO_FLOW_LABEL_OPTOUT 1
 #define IP6_AUTO_FLOW_LABEL_OPTIN 2
@@ -981,7 +969,6 @@
 #define TCPF_MTU_REDUCED_DEFERRED 32
 #define TCPF_ACK_DEFERRED 64
 #define TCP_DEFERRED_ALL 0x7c
-#define MAX_TCP_HEADER 320
 #define MAX_TCP_OPTION_SPACE 40
 #define TCP_MIN_SND_MSS 48
 #define TCP_MIN_GSO_SIZE 8
@@ -1001,29 +988,15 @@
 #define TCP_RETR2 15
 #define TCP_SYN_RETRIES 6
 #define TCP_SYNACK_RETRIES 5
-#define TCP_TIMEWAIT_LEN 15000
-#define TCP_FIN_TIMEOUT 15000
-#define TCP_FIN_TIMEOUT_MAX 30000
-#define TCP_DELACK_MAX 50U
-#define TCP_DELACK_MIN 10U
-#define TCP_ATO_MIN 10U
 #define TCP_RTO_MAX_SEC 120
-#define TCP_RTO_MAX 30000U
-#define TCP_RTO_MIN 50U
 #define TCP_TIMEOUT_MIN 2U
 #define TCP_TIMEOUT_MIN_US 2000L
-#define TCP_TIMEOUT_INIT 250U
-#define TCP_TIMEOUT_FALLBACK 750U
-#define TCP_RESOURCE_PROBE_INTERVAL 125U
-#define TCP_KEEPALIVE_TIME 1800000
 #define TCP_KEEPALIVE_PROBES 9
-#define TCP_KEEPALIVE_INTVL 18750
 #define MAX_TCP_KEEPIDLE 32767
 #define MAX_TCP_KEEPINTVL 32767
 #define MAX_TCP_KEEPCNT 127
 #define MAX_TCP_SYNCNT 127
 #define TCP_PAWS_WRAP 2147L
-#define TCP_SYNQ_INTERVAL 50
 #define TCP_PAWS_24DAYS 2073600
 #define TCP_PAWS_MSL 60
 #define TCP_PAWS_WINDOW 1
@@ -1091,8 +1064,6 @@
 #define TCP_SYNACK_FASTOPEN 1
 #define TCP_SYNACK_COOKIE 2
 #define TCP_SYNACK_RETRANS 3
-#define TCP_SYNCOOKIE_PERIOD 15000
-#define TCP_SYNCOOKIE_VALID 30000
 #define TCP_FRAG_IN_WRITE_QUEUE 0
 #define TCP_FRAG_IN_RTX_QUEUE 1
 #define TCP_TS_HZ 1000
@@ -1154,7 +1125,6 @@
 #define TCP_ULP_NAME_MAX 16
 #define TCP_ULP_MAX 128
 #define TCP_ULP_BUF_MAX 2048
-#define ICSK_CA_PRIV_SIZE 104UL
 #define ICSK_TIME_RETRANS 1
 #define ICSK_TIME_DACK 2
 #define ICSK_TIME_PROBE0 3
@@ -1246,7 +1216,6 @@
 #define UDP_ENCAP_RXRPC 6
 #define UDP_ENCAP_OVPNINUDP 8
 #define UDP_HTABLE_SIZE_MIN_PERNET 128
-#define UDP_HTABLE_SIZE_MIN 256
 #define UDP_HTABLE_SIZE_MAX 65536
 #define UDP_FLAGS_CORK 0
 #define UDP_FLAGS_NO_CHECK6_TX 1
@@ -1545,7 +1514,6 @@
 #define SCTP_SHUTDOWN_GUARD_EXPIRES 5
 #define SCTP_PEER_FAULTY 6
 #define SCTP_AUTH_HMAC_ID_SHA1 1
-#define SCTP_AUTH_HMAC_ID_SHA256 3
 #define SCTP_INACTIVE 0
 #define SCTP_PF 1
 #define SCTP_POTENTIALLY_FAILED 1
@@ -1581,6 +1549,36 @@
 #define TCP_CONG_MASK 0x1fUL
 
 #define tcp_jiffies32 ((__u32)bpf_jiffies64())
+
+#define TCP_TIMEWAIT_LEN (60 * HZ)
+
+#define TCP_FIN_TIMEOUT TCP_TIMEWAIT_LEN
+
+#define TCP_FIN_TIMEOUT_MAX (120 * HZ)
+
+#define TCP_DELACK_MAX ((unsigned)(HZ / 5))
+
+#define TCP_DELACK_MIN ((unsigned)(HZ / 25))
+
+#define TCP_ATO_MIN ((unsigned)(HZ / 25))
+
+#define TCP_RTO_MAX ((unsigned)(120 * HZ))
+
+#define TCP_RTO_MIN ((unsigned)(HZ / 5))
+
+#define TCP_TIMEOUT_INIT ((unsigned)(1 * HZ))
+
+#define TCP_TIMEOUT_FALLBACK ((unsigned)(3 * HZ))
+
+#define TCP_KEEPALIVE_TIME (120 * 60 * HZ)
+
+#define TCP_KEEPALIVE_INTVL (75 * HZ)
+
+//? config CONFIG_MAX_SKB_FRAGS
+#define MAX_SKB_FRAGS CONFIG_MAX_SKB_FRAGS
+
+//? !config CONFIG_MAX_SKB_FRAGS
+#define MAX_SKB_FRAGS (65536 / PAGE_SIZE + 1 < 16 ? 16UL : 65536 / PAGE_SIZE + 1)
 
 // Links.
 
@@ -1898,7 +1896,6 @@
 #define TP_STATUS_TS_RAW_HARDWARE 0x80000000U
 #define TP_FT_REQ_FILL_RXHASH 1
 #define TPACKET_ALIGNMENT 16
-#define TPACKET_HDRLEN 52UL
 #define TPACKET_V1 0
 #define TPACKET_V2 1
 #define TPACKET_V3 2
@@ -1996,7 +1993,6 @@
 #define NETDEV_TX_MASK 0xf0
 #define NETDEV_TX_OK 0
 #define NETDEV_TX_BUSY 16
-#define LL_MAX_HEADER 128
 #define NETDEV_HW_ADDR_T_LAN 1
 #define NETDEV_HW_ADDR_T_SAN 2
 #define NETDEV_HW_ADDR_T_UNICAST 3
@@ -2007,24 +2003,6 @@
 #define __LINK_STATE_LINKWATCH_PENDING 3
 #define __LINK_STATE_DORMANT 4
 #define __LINK_STATE_TESTING 5
-#define GRO_HASH_BUCKETS 8
-#define NAPI_STATE_SCHED 0
-#define NAPI_STATE_MISSED 1
-#define NAPI_STATE_DISABLE 2
-#define NAPI_STATE_NPSVC 3
-#define NAPI_STATE_LISTED 4
-#define NAPI_STATE_NO_BUSY_POLL 5
-#define NAPI_STATE_IN_BUSY_POLL 6
-#define NAPI_STATE_PREFER_BUSY_POLL 7
-#define NAPI_STATE_THREADED 8
-#define NAPI_STATE_SCHED_THREADED 9
-#define NAPI_STATE_HAS_NOTIFIER 10
-#define NAPI_STATE_THREADED_BUSY_POLL 11
-#define GRO_MERGED 0
-#define GRO_MERGED_FREE 1
-#define GRO_HELD 2
-#define GRO_NORMAL 3
-#define GRO_CONSUMED 4
 #define RX_HANDLER_CONSUMED 0
 #define RX_HANDLER_ANOTHER 1
 #define RX_HANDLER_EXACT 2
@@ -2032,12 +2010,6 @@
 #define __QUEUE_STATE_DRV_XOFF 0
 #define __QUEUE_STATE_STACK_XOFF 1
 #define __QUEUE_STATE_FROZEN 2
-#define XPS_CPUS 0
-#define XPS_RXQS 1
-#define XPS_MAPS_MAX 2
-#define XPS_MIN_MAP_ALLOC 20UL
-#define NETDEV_FCOE_WWNN 0
-#define NETDEV_FCOE_WWPN 1
 #define IFF_802_1Q_VLAN 1
 #define IFF_EBRIDGE 2
 #define IFF_BONDING 4
@@ -2076,7 +2048,6 @@
 #define NETDEV_PCPU_STAT_TSTATS 2
 #define NETDEV_PCPU_STAT_DSTATS 3
 #define NETDEV_ALIGN 32
-#define NAPI_POLL_WEIGHT 64
 #define NETDEV_LAG_TX_TYPE_UNKNOWN 0
 #define NETDEV_LAG_TX_TYPE_RANDOM 1
 #define NETDEV_LAG_TX_TYPE_BROADCAST 2
@@ -2299,9 +2270,6 @@
 #define CHECKSUM_UNNECESSARY 1
 #define CHECKSUM_COMPLETE 2
 #define CHECKSUM_PARTIAL 3
-#define SKB_MAX_CSUM_LEVEL 3
-#define SKB_MAX_ALLOC 16064UL
-#define MAX_SKB_FRAGS 17UL
 #define SKBTX_HW_TSTAMP_NOBPF 1
 #define SKBTX_SW_TSTAMP 2
 #define SKBTX_IN_PROGRESS 4
@@ -2318,8 +2286,6 @@
 #define SKBFL_MANAGED_FRAG_REFS 16
 #define SKBFL_ZEROCOPY_FRAG 3
 #define SKBFL_ALL_ZEROCOPY 0x1f
-#define SKB_DATAREF_SHIFT 16
-#define SKB_DATAREF_MASK 0xffff
 #define SKB_FCLONE_UNAVAILABLE 0
 #define SKB_FCLONE_ORIG 1
 #define SKB_FCLONE_CLONE 2
@@ -2343,31 +2309,10 @@
 #define SKB_GSO_UDP_L4 131072
 #define SKB_GSO_FRAGLIST 262144
 #define SKB_GSO_TCP_ACCECN 524288
-#define SKB_CLOCK_REALTIME 0
-#define SKB_CLOCK_MONOTONIC 1
-#define SKB_CLOCK_TAI 2
-#define PKT_TYPE_MAX 7
-#define PKT_TYPE_OFFSET 128UL
-#define SKB_TSTAMP_TYPE_MASK 3
-#define SKB_BF_MONO_TC_OFFSET 129UL
-#define PKT_VLAN_PRESENT_BIT 0
-#define SKB_MONO_DELIVERY_TIME_MASK 0x20
-#define PKT_VLAN_PRESENT_OFFSET 130UL
-#define SKB_ALLOC_FCLONE 1
-#define PKT_HASH_TYPE_NONE 0
-#define PKT_HASH_TYPE_L2 1
-#define PKT_HASH_TYPE_L3 2
-#define PKT_HASH_TYPE_L4 3
-#define CHECKSUM_BREAK 76
-#define SKB_EXT_BRIDGE_NF 0
-#define SKB_EXT_SEC_PATH 1
-#define SKB_EXT_MPTCP 2
-#define SKB_EXT_CAN 3
-#define SKB_GSO_CB_OFFSET 32
-#define SKB_ALLOC_RX 2
-#define SKB_ALLOC_NAPI 4
 #define SKB_DST_NOREF 1UL
 #define SKB_DST_PTRMASK 0xfffffffffffffffeUL
+#define CHECKSUM_BREAK 76
+#define SKB_GSO_CB_OFFSET 32
 #define NETLINK_ROUTE 0
 #define NETLINK_UNUSED 1
 #define NETLINK_USERSOCK 2
@@ -2905,146 +2850,6 @@
 #define PORT_DA 5
 #define PORT_NONE 0xef
 #define PORT_OTHER 0xff
-#define IPSTATS_MIB_NUM 0
-#define IPSTATS_MIB_INPKTS 1
-#define IPSTATS_MIB_INOCTETS 2
-#define IPSTATS_MIB_INDELIVERS 3
-#define ICMP_MIB_NUM 0
-#define ICMP_MIB_INMSGS 1
-#define ICMP_MIB_INERRORS 2
-#define ICMP_MIB_INDESTUNREACHS 3
-#define ICMP_MIB_INTIMEEXCDS 4
-#define ICMP_MIB_INPARMPROBS 5
-#define ICMP_MIB_INSRCQUENCHS 6
-#define ICMP_MIB_INREDIRECTS 7
-#define ICMP_MIB_INECHOS 8
-#define ICMP_MIB_INECHOREPS 9
-#define ICMP_MIB_INTIMESTAMPS 10
-#define ICMP_MIB_INTIMESTAMPREPS 11
-#define ICMP_MIB_INADDRMASKS 12
-#define ICMP_MIB_INADDRMASKREPS 13
-#define ICMP_MIB_OUTMSGS 14
-#define ICMP_MIB_OUTERRORS 15
-#define ICMP_MIB_OUTDESTUNREACHS 16
-#define ICMP_MIB_OUTTIMEEXCDS 17
-#define ICMP_MIB_OUTPARMPROBS 18
-#define ICMP_MIB_OUTSRCQUENCHS 19
-#define ICMP_MIB_OUTREDIRECTS 20
-#define ICMP_MIB_OUTECHOS 21
-#define ICMP_MIB_OUTECHOREPS 22
-#define ICMP_MIB_OUTTIMESTAMPS 23
-#define ICMP_MIB_OUTTIMESTAMPREPS 24
-#define ICMP_MIB_OUTADDRMASKS 25
-#define ICMP_MIB_OUTADDRMASKREPS 26
-#define ICMP_MIB_CSUMERRORS 27
-#define ICMP_MIB_RATELIMITGLOBAL 28
-#define ICMP_MIB_RATELIMITHOST 29
-#define __ICMP_MIB_MAX 30
-#define __ICMPMSG_MIB_MAX 512
-#define ICMP6_MIB_NUM 0
-#define ICMP6_MIB_INMSGS 1
-#define ICMP6_MIB_INERRORS 2
-#define ICMP6_MIB_OUTMSGS 3
-#define ICMP6_MIB_OUTERRORS 4
-#define ICMP6_MIB_CSUMERRORS 5
-#define ICMP6_MIB_RATELIMITHOST 6
-#define __ICMP6_MIB_MAX 7
-#define __ICMP6MSG_MIB_MAX 512
-#define TCP_MIB_NUM 0
-#define TCP_MIB_ACTIVEOPENS 5
-#define TCP_MIB_PASSIVEOPENS 6
-#define TCP_MIB_ATTEMPTFAILS 7
-#define TCP_MIB_ESTABRESETS 8
-#define TCP_MIB_CURRESTAB 9
-#define TCP_MIB_INSEGS 10
-#define TCP_MIB_OUTSEGS 11
-#define TCP_MIB_RETRANSSEGS 12
-#define TCP_MIB_INERRS 13
-#define TCP_MIB_OUTRSTS 14
-#define TCP_MIB_CSUMERRORS 15
-#define __TCP_MIB_MAX 16
-#define UDP_MIB_NUM 0
-#define UDP_MIB_INDATAGRAMS 1
-#define UDP_MIB_NOPORTS 2
-#define UDP_MIB_INERRORS 3
-#define UDP_MIB_OUTDATAGRAMS 4
-#define UDP_MIB_RCVBUFERRORS 5
-#define UDP_MIB_SNDBUFERRORS 6
-#define UDP_MIB_CSUMERRORS 7
-#define UDP_MIB_IGNOREDMULTI 8
-#define UDP_MIB_MEMERRORS 9
-#define __UDP_MIB_MAX 10
-#define LINUX_MIB_NUM 0
-#define LINUX_MIB_SYNCOOKIESSENT 1
-#define LINUX_MIB_SYNCOOKIESRECV 2
-#define LINUX_MIB_SYNCOOKIESFAILED 3
-#define LINUX_MIB_EMBRYONICRSTS 4
-#define LINUX_MIB_PRUNECALLED 5
-#define LINUX_MIB_RCVPRUNED 6
-#define LINUX_MIB_OFOPRUNED 7
-#define LINUX_MIB_OUTOFWINDOWICMPS 8
-#define LINUX_MIB_LOCKDROPPEDICMPS 9
-#define LINUX_MIB_ARPFILTER 10
-#define LINUX_MIB_TIMEWAITED 11
-#define LINUX_MIB_TIMEWAITRECYCLED 12
-#define LINUX_MIB_TIMEWAITKILLED 13
-#define LINUX_MIB_PAWSACTIVEREJECTED 14
-#define LINUX_MIB_PAWSESTABREJECTED 15
-#define LINUX_MIB_BEYOND_WINDOW 16
-#define LINUX_MIB_TSECRREJECTED 17
-#define LINUX_MIB_PAWS_OLD_ACK 18
-#define LINUX_MIB_PAWS_TW_REJECTED 19
-#define LINUX_MIB_XFRMNUM 0
-#define LINUX_MIB_XFRMINERROR 1
-#define LINUX_MIB_XFRMINBUFFERERROR 2
-#define LINUX_MIB_XFRMINHDRERROR 3
-#define LINUX_MIB_XFRMINNOSTATES 4
-#define LINUX_MIB_XFRMINSTATEPROTOERROR 5
-#define LINUX_MIB_XFRMINSTATEMODEERROR 6
-#define LINUX_MIB_XFRMINSTATESEQERROR 7
-#define LINUX_MIB_XFRMINSTATEEXPIRED 8
-#define LINUX_MIB_XFRMINSTATEMISMATCH 9
-#define LINUX_MIB_XFRMINSTATEINVALID 10
-#define LINUX_MIB_XFRMINTMPLMISMATCH 11
-#define LINUX_MIB_XFRMINNOPOLS 12
-#define LINUX_MIB_XFRMINPOLBLOCK 13
-#define LINUX_MIB_XFRMINPOLERROR 14
-#define LINUX_MIB_XFRMOUTERROR 15
-#define LINUX_MIB_XFRMOUTBUNDLEGENERROR 16
-#define LINUX_MIB_XFRMOUTBUNDLECHECKERROR 17
-#define LINUX_MIB_XFRMOUTNOSTATES 18
-#define LINUX_MIB_XFRMOUTSTATEPROTOERROR 19
-#define LINUX_MIB_XFRMOUTSTATEMODEERROR 20
-#define LINUX_MIB_XFRMOUTSTATESEQERROR 21
-#define LINUX_MIB_XFRMOUTSTATEEXPIRED 22
-#define LINUX_MIB_XFRMOUTPOLBLOCK 23
-#define LINUX_MIB_XFRMOUTPOLDEAD 24
-#define LINUX_MIB_XFRMOUTPOLERROR 25
-#define LINUX_MIB_XFRMFWDHDRERROR 26
-#define LINUX_MIB_XFRMOUTSTATEINVALID 27
-#define LINUX_MIB_XFRMACQUIREERROR 28
-#define LINUX_MIB_XFRMOUTSTATEDIRERROR 29
-#define LINUX_MIB_XFRMINSTATEDIRERROR 30
-#define LINUX_MIB_XFRMINIPTFSERROR 31
-#define LINUX_MIB_XFRMOUTNOQSPACE 32
-#define LINUX_MIB_TLSNUM 0
-#define LINUX_MIB_TLSCURRTXSW 1
-#define LINUX_MIB_TLSCURRRXSW 2
-#define LINUX_MIB_TLSCURRTXDEVICE 3
-#define LINUX_MIB_TLSCURRRXDEVICE 4
-#define LINUX_MIB_TLSTXSW 5
-#define LINUX_MIB_TLSRXSW 6
-#define LINUX_MIB_TLSTXDEVICE 7
-#define LINUX_MIB_TLSRXDEVICE 8
-#define LINUX_MIB_TLSDECRYPTERROR 9
-#define LINUX_MIB_TLSRXDEVICERESYNC 10
-#define LINUX_MIB_TLSDECRYPTRETRY 11
-#define LINUX_MIB_TLSRXNOPADVIOL 12
-#define LINUX_MIB_TLSRXREKEYOK 13
-#define LINUX_MIB_TLSRXREKEYERROR 14
-#define LINUX_MIB_TLSTXREKEYOK 15
-#define LINUX_MIB_TLSTXREKEYERROR 16
-#define LINUX_MIB_TLSRXREKEYRECEIVED 17
 #define NDA_UNSPEC 0
 #define NDA_DST 1
 #define NDA_LLADDR 2
@@ -4027,7 +3832,6 @@
 #define tw_num __tw_common.skc_num
 #define tw_cookie __tw_common.skc_cookie
 #define tw_dr __tw_common.skc_tw_dr
-#define tw_rcv_nxt __tw_common.skc_tw_rcv_nxt
 
 //? field in6_addr.in6_u
 #define s6_addr in6_u.u6_addr8
@@ -4057,6 +3861,291 @@
 #define ifr_bandwidth ifr_ifru.ifru_ivalue
 #define ifr_qlen ifr_ifru.ifru_ivalue
 #define ifr_newname ifr_ifru.ifru_newname
+
+//? field fib_nh.nh_common.nhc_dev
+#define fib_nh_dev nh_common.nhc_dev
+
+//? field fib_nh.nh_common.nhc_dev_tracker
+#define fib_nh_dev_tracker nh_common.nhc_dev_tracker
+
+//? field fib_nh.nh_common.nhc_family
+#define fib_nh_family nh_common.nhc_family
+
+//? field fib_nh.nh_common.nhc_flags
+#define fib_nh_flags nh_common.nhc_flags
+
+//? field fib_nh.nh_common.nhc_gw.ipv4
+#define fib_nh_gw4 nh_common.nhc_gw.ipv4
+
+//? field fib_nh.nh_common.nhc_gw.ipv6
+#define fib_nh_gw6 nh_common.nhc_gw.ipv6
+
+//? field fib_nh.nh_common.nhc_gw_family
+#define fib_nh_gw_family nh_common.nhc_gw_family
+
+//? field fib_nh.nh_common.nhc_lwtstate
+#define fib_nh_lws nh_common.nhc_lwtstate
+
+//? field fib_nh.nh_common.nhc_oif
+#define fib_nh_oif nh_common.nhc_oif
+
+//? field fib_nh.nh_common.nhc_scope
+#define fib_nh_scope nh_common.nhc_scope
+
+//? field fib_nh.nh_common.nhc_upper_bound
+#define fib_nh_upper_bound nh_common.nhc_upper_bound
+
+//? field fib_nh.nh_common.nhc_weight
+#define fib_nh_weight nh_common.nhc_weight
+
+//? field flowi4.uli.ports.dport
+#define fl4_dport uli.ports.dport
+
+//? field flowi4.uli.gre_key
+#define fl4_gre_key uli.gre_key
+
+//? field flowi4.uli.icmpt.code
+#define fl4_icmp_code uli.icmpt.code
+
+//? field flowi4.uli.icmpt.type
+#define fl4_icmp_type uli.icmpt.type
+
+//? field flowi4.uli.mht.type
+#define fl4_mh_type uli.mht.type
+
+//? field flowi4.uli.ports.sport
+#define fl4_sport uli.ports.sport
+
+//? field flowi6.uli.ports.dport
+#define fl6_dport uli.ports.dport
+
+//? field flowi6.uli.gre_key
+#define fl6_gre_key uli.gre_key
+
+//? field flowi6.uli.icmpt.code
+#define fl6_icmp_code uli.icmpt.code
+
+//? field flowi6.uli.icmpt.type
+#define fl6_icmp_type uli.icmpt.type
+
+//? field flowi6.uli.mht.type
+#define fl6_mh_type uli.mht.type
+
+//? field flowi6.uli.ports.sport
+#define fl6_sport uli.ports.sport
+
+//? field flowi4.__fl_common.flowic_dscp
+#define flowi4_dscp __fl_common.flowic_dscp
+
+//? field flowi4.__fl_common.flowic_flags
+#define flowi4_flags __fl_common.flowic_flags
+
+//? field flowi4.__fl_common.flowic_iif
+#define flowi4_iif __fl_common.flowic_iif
+
+//? field flowi4.__fl_common.flowic_l3mdev
+#define flowi4_l3mdev __fl_common.flowic_l3mdev
+
+//? field flowi4.__fl_common.flowic_mark
+#define flowi4_mark __fl_common.flowic_mark
+
+//? field flowi4.__fl_common.flowic_multipath_hash
+#define flowi4_multipath_hash __fl_common.flowic_multipath_hash
+
+//? field flowi4.__fl_common.flowic_oif
+#define flowi4_oif __fl_common.flowic_oif
+
+//? field flowi4.__fl_common.flowic_proto
+#define flowi4_proto __fl_common.flowic_proto
+
+//? field flowi4.__fl_common.flowic_scope
+#define flowi4_scope __fl_common.flowic_scope
+
+//? field flowi4.__fl_common.flowic_secid
+#define flowi4_secid __fl_common.flowic_secid
+
+//? field flowi4.__fl_common.flowic_tos
+#define flowi4_tos __fl_common.flowic_tos
+
+//? field flowi4.__fl_common.flowic_tun_key
+#define flowi4_tun_key __fl_common.flowic_tun_key
+
+//? field flowi4.__fl_common.flowic_uid
+#define flowi4_uid __fl_common.flowic_uid
+
+//? field flowi6.__fl_common.flowic_flags
+#define flowi6_flags __fl_common.flowic_flags
+
+//? field flowi6.__fl_common.flowic_iif
+#define flowi6_iif __fl_common.flowic_iif
+
+//? field flowi6.__fl_common.flowic_l3mdev
+#define flowi6_l3mdev __fl_common.flowic_l3mdev
+
+//? field flowi6.__fl_common.flowic_mark
+#define flowi6_mark __fl_common.flowic_mark
+
+//? field flowi6.__fl_common.flowic_oif
+#define flowi6_oif __fl_common.flowic_oif
+
+//? field flowi6.__fl_common.flowic_proto
+#define flowi6_proto __fl_common.flowic_proto
+
+//? field flowi6.__fl_common.flowic_scope
+#define flowi6_scope __fl_common.flowic_scope
+
+//? field flowi6.__fl_common.flowic_secid
+#define flowi6_secid __fl_common.flowic_secid
+
+//? field flowi6.__fl_common.flowic_tun_key
+#define flowi6_tun_key __fl_common.flowic_tun_key
+
+//? field flowi6.__fl_common.flowic_uid
+#define flowi6_uid __fl_common.flowic_uid
+
+//? field flowi.u.__fl_common.flowic_dscp
+#define flowi_dscp u.__fl_common.flowic_dscp
+
+//? field flowi.u.__fl_common.flowic_flags
+#define flowi_flags u.__fl_common.flowic_flags
+
+//? field flowi.u.__fl_common.flowic_iif
+#define flowi_iif u.__fl_common.flowic_iif
+
+//? field flowi.u.__fl_common.flowic_l3mdev
+#define flowi_l3mdev u.__fl_common.flowic_l3mdev
+
+//? field flowi.u.__fl_common.flowic_mark
+#define flowi_mark u.__fl_common.flowic_mark
+
+//? field flowi.u.__fl_common.flowic_oif
+#define flowi_oif u.__fl_common.flowic_oif
+
+//? field flowi.u.__fl_common.flowic_proto
+#define flowi_proto u.__fl_common.flowic_proto
+
+//? field flowi.u.__fl_common.flowic_scope
+#define flowi_scope u.__fl_common.flowic_scope
+
+//? field flowi.u.__fl_common.flowic_secid
+#define flowi_secid u.__fl_common.flowic_secid
+
+//? field flowi.u.__fl_common.flowic_tos
+#define flowi_tos u.__fl_common.flowic_tos
+
+//? field flowi.u.__fl_common.flowic_tun_key
+#define flowi_tun_key u.__fl_common.flowic_tun_key
+
+//? field flowi.u.__fl_common.flowic_uid
+#define flowi_uid u.__fl_common.flowic_uid
+
+//? field icmp6hdr.icmp6_dataun.u_nd_ra.managed
+#define icmp6_addrconf_managed icmp6_dataun.u_nd_ra.managed
+
+//? field icmp6hdr.icmp6_dataun.u_nd_ra.other
+#define icmp6_addrconf_other icmp6_dataun.u_nd_ra.other
+
+//? field icmp6hdr.icmp6_dataun.un_data8
+#define icmp6_datagram_len icmp6_dataun.un_data8[0]
+
+//? field icmp6hdr.icmp6_dataun.u_nd_ra.hop_limit
+#define icmp6_hop_limit icmp6_dataun.u_nd_ra.hop_limit
+
+//? field icmp6hdr.icmp6_dataun.u_echo.identifier
+#define icmp6_identifier icmp6_dataun.u_echo.identifier
+
+//? field icmp6hdr.icmp6_dataun.un_data16
+#define icmp6_maxdelay icmp6_dataun.un_data16[0]
+
+//? field icmp6hdr.icmp6_dataun.un_data32
+#define icmp6_mtu icmp6_dataun.un_data32[0]
+
+//? field icmp6hdr.icmp6_dataun.u_nd_advt.reserved
+#define icmp6_ndiscreserved icmp6_dataun.u_nd_advt.reserved
+
+//? field icmp6hdr.icmp6_dataun.u_nd_advt.override
+#define icmp6_override icmp6_dataun.u_nd_advt.override
+
+//? field icmp6hdr.icmp6_dataun.un_data32
+#define icmp6_pointer icmp6_dataun.un_data32[0]
+
+//? field icmp6hdr.icmp6_dataun.u_nd_advt.router
+#define icmp6_router icmp6_dataun.u_nd_advt.router
+
+//? field icmp6hdr.icmp6_dataun.u_nd_ra.router_pref
+#define icmp6_router_pref icmp6_dataun.u_nd_ra.router_pref
+
+//? field icmp6hdr.icmp6_dataun.u_nd_ra.rt_lifetime
+#define icmp6_rt_lifetime icmp6_dataun.u_nd_ra.rt_lifetime
+
+//? field icmp6hdr.icmp6_dataun.u_echo.sequence
+#define icmp6_sequence icmp6_dataun.u_echo.sequence
+
+//? field icmp6hdr.icmp6_dataun.u_nd_advt.solicited
+#define icmp6_solicited icmp6_dataun.u_nd_advt.solicited
+
+//? field icmp6hdr.icmp6_dataun.un_data32
+#define icmp6_unused icmp6_dataun.un_data32[0]
+
+//? field ifconf.ifc_ifcu.ifcu_buf
+#define ifc_buf ifc_ifcu.ifcu_buf
+
+//? field ifconf.ifc_ifcu.ifcu_req
+#define ifc_req ifc_ifcu.ifcu_req
+
+//? field ifreq.ifr_ifru.ifru_settings
+#define ifr_settings ifr_ifru.ifru_settings
+
+//? field sock.__sk_common.skc_bypass_prot_mem
+#define sk_bypass_prot_mem __sk_common.skc_bypass_prot_mem
+
+//? field tc_action.common.tcfa_action
+#define tcf_action common.tcfa_action
+
+//? field tc_action.common.tcfa_bindcnt
+#define tcf_bindcnt common.tcfa_bindcnt
+
+//? field tc_action.common.tcfa_bstats
+#define tcf_bstats common.tcfa_bstats
+
+//? field tc_action.common.tcfa_index
+#define tcf_index common.tcfa_index
+
+//? field tc_action.common.tcfa_lock
+#define tcf_lock common.tcfa_lock
+
+//? field tc_action.common.tcfa_qstats
+#define tcf_qstats common.tcfa_qstats
+
+//? field tc_action.common.tcfa_rate_est
+#define tcf_rate_est common.tcfa_rate_est
+
+//? field tc_action.common.tcfa_refcnt
+#define tcf_refcnt common.tcfa_refcnt
+
+//? field tc_action.common.tcfa_tm
+#define tcf_tm common.tcfa_tm
+
+//? field tcp_timewait_sock.tw_sk.__tw_common.skc_tw_rcv_nxt
+#define tw_rcv_nxt tw_sk.__tw_common.skc_tw_rcv_nxt
+
+//? field inet_timewait_sock.__tw_common.skc_rx_queue_mapping
+#define tw_rx_queue_mapping __tw_common.skc_rx_queue_mapping
+
+//? field tcp_timewait_sock.tw_sk.__tw_common.skc_tw_snd_nxt
+#define tw_snd_nxt tw_sk.__tw_common.skc_tw_snd_nxt
+
+//? field inet_timewait_sock.__tw_common.skc_tx_queue_mapping
+#define tw_tx_queue_mapping __tw_common.skc_tx_queue_mapping
+
+//? field udp_sock.inet.sk.__sk_common.skc_u16hashes
+#define udp_port_hash inet.sk.__sk_common.skc_u16hashes[0]
+
+//? field udp_sock.inet.sk.__sk_common.skc_u16hashes
+#define udp_portaddr_hash inet.sk.__sk_common.skc_u16hashes[1]
+
+//? field udp_sock.inet.sk.__sk_common.skc_portaddr_node
+#define udp_portaddr_node inet.sk.__sk_common.skc_portaddr_node
 
 // From one view of a socket to another.
 

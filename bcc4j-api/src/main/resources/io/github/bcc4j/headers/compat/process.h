@@ -86,11 +86,9 @@
 #define TASK_NEW 0x800
 #define TASK_RTLOCK_WAIT 0x1000
 #define TASK_FREEZABLE 0x2000
-#define __TASK_FREEZABLE_UNSAFE 0
 #define TASK_FROZEN 0x8000
 #define TASK_STATE_MAX 0x10000
 #define TASK_ANY 65535
-#define TASK_FREEZABLE_UNSAFE 0x2000
 #define TASK_KILLABLE 0x102
 #define TASK_STOPPED 0x104
 #define TASK_TRACED 8
@@ -189,7 +187,6 @@
 #define MMF_DUMP_FILTER_BITS 9
 #define MMF_DUMP_FILTER_MASK 0x7fc
 #define MMF_DUMP_FILTER_DEFAULT 0xcc
-#define MMF_DUMP_MASK_DEFAULT_ELF 0x40
 #define MMF_VM_MERGEABLE 16
 #define MMF_VM_HUGEPAGE 17
 #define MMF_HAS_UPROBES 19
@@ -262,7 +259,6 @@
 #define SIGUNUSED 31
 #define SIGRTMIN 32
 #define SIGRTMAX 64
-#define SIGSTKSZ 8192
 #define SA_NOCLDSTOP 1
 #define SA_NOCLDWAIT 2
 #define SA_SIGINFO 4
@@ -284,6 +280,12 @@
 #define SIG_IGN ((__sighandler_t)1)
 
 #define SIG_ERR ((__sighandler_t)-1)
+
+//? arch x86
+#define SIGSTKSZ 8192
+
+//? arch arm64
+#define SIGSTKSZ 16384
 
 #define SI_MAX_SIZE 128
 #define SI_USER 0
@@ -1439,7 +1441,6 @@
 #define ACORE 8
 #define AXSIG 0x10
 #define AGROUP 0x20
-#define AHZ 100
 #define AT_NULL 0
 #define AT_IGNORE 1
 #define AT_EXECFD 2
@@ -1468,9 +1469,6 @@
 #define AT_HWCAP4 30
 #define AT_EXECFN 31
 #define AT_MINSIGSTKSZ 51
-#define AT_SYSINFO 32
-#define AT_SYSINFO_EHDR 33
-#define AT_VECTOR_SIZE_ARCH 3
 #define UID_GID_MAP_MAX_BASE_EXTENTS 5
 #define UID_GID_MAP_MAX_EXTENTS 340
 #define USERNS_SETGROUPS_ALLOWED 1UL
@@ -1701,7 +1699,6 @@
 #define NT_GNU_PROPERTY_TYPE_0 5
 #define MAX_CGROUP_TYPE_NAMELEN 32
 #define MAX_CGROUP_ROOT_NAMELEN 64
-#define CGROUP_SUBSYS_COUNT 14
 #define CSS_NO_REF 1
 #define CSS_ONLINE 2
 #define CSS_RELEASED 4
@@ -1734,23 +1731,14 @@
 
 #define PREEMPT_BITS 8
 #define SOFTIRQ_BITS 8
-#define HARDIRQ_DISABLE_BITS 8
 #define HARDIRQ_BITS 4
-#define NMI_BITS 4
 #define PREEMPT_SHIFT 0
 #define SOFTIRQ_SHIFT 8
-#define HARDIRQ_DISABLE_SHIFT 16
 #define PREEMPT_MASK 0xffUL
 #define SOFTIRQ_MASK 0xff00UL
-#define HARDIRQ_DISABLE_MASK 0xff0000UL
 #define PREEMPT_OFFSET 1UL
 #define SOFTIRQ_OFFSET 0x100UL
-#define HARDIRQ_DISABLE_OFFSET 0x10000UL
 #define SOFTIRQ_DISABLE_OFFSET 512UL
-#define INIT_PREEMPT_COUNT 1UL
-#define PREEMPT_DISABLE_OFFSET 1UL
-#define PREEMPT_LOCK_OFFSET 1UL
-#define SOFTIRQ_LOCK_OFFSET 513UL
 #define IRQF_TRIGGER_NONE 0
 #define IRQF_TRIGGER_RISING 1
 #define IRQF_TRIGGER_FALLING 2
@@ -1785,37 +1773,7 @@
 #define IRQ_NONE 0
 #define IRQ_HANDLED 1
 #define IRQ_WAKE_THREAD 2
-#define WORK_STRUCT_PENDING_BIT 0
-#define WORK_STRUCT_INACTIVE_BIT 1
-#define WORK_STRUCT_PWQ_BIT 2
-#define WORK_STRUCT_LINKED_BIT 3
-#define WORK_STRUCT_COLOR_SHIFT 4
-#define WORK_STRUCT_COLOR_BITS 4
-#define WORK_STRUCT_PWQ_SHIFT 8
-#define WORK_OFFQ_FLAG_SHIFT 4
-#define WORK_OFFQ_BH_BIT 4
-#define WORK_OFFQ_FLAG_END 5
-#define WORK_OFFQ_FLAG_BASE 4
-#define WORK_OFFQ_FLAG_BITS 1
-#define WORK_OFFQ_DISABLE_SHIFT 5
-#define WORK_OFFQ_DISABLE_BITS 16
-#define WORK_OFFQ_POOL_BITS 31
-#define WORK_BUSY_PENDING 1
-#define WORK_BUSY_RUNNING 2
-#define WORK_OFFQ_BH 0x10UL
-#define WORK_OFFQ_FLAG_MASK 0x10UL
-#define WORK_OFFQ_DISABLE_MASK 0x1fffe0UL
-#define WORK_OFFQ_CANCELING 0x10UL
-#define WORK_OFFQ_POOL_NONE 0x7fffffffUL
-#define WORK_STRUCT_PWQ_MASK 0xffffffffffffff00UL
-#define WQ_AFFN_DFL 0
-#define WQ_AFFN_CPU 1
-#define WQ_AFFN_SMT 2
-#define WQ_AFFN_CACHE 3
-#define WQ_AFFN_CACHE_SHARD 4
 #define WQ_BH 1
-#define WORK_STRUCT_FLAG_MASK 0xffUL
-#define WORK_STRUCT_WQ_DATA_MASK 0xffffffffffffff00UL
 #define WQ_UNBOUND 2
 #define WQ_FREEZABLE 4
 #define WQ_MEM_RECLAIM 8
@@ -1824,15 +1782,6 @@
 #define WQ_SYSFS 64
 #define WQ_POWER_EFFICIENT 128
 #define WQ_PERCPU 256
-#define WQ_MAX_UNBOUND_PER_CPU 4
-#define WQ_DFL_MIN_ACTIVE 8
-#define WORK_STRUCT_PENDING 1
-#define WORK_STRUCT_INACTIVE 2
-#define WORK_STRUCT_PWQ 4
-#define WORK_STRUCT_LINKED 8
-#define WORK_STRUCT_STATIC 0
-#define WORK_NR_COLORS 16
-#define WORK_CPU_UNBOUND 8192
 #define IRQ_TYPE_NONE 0
 #define IRQ_TYPE_EDGE_RISING 1
 #define IRQ_TYPE_EDGE_FALLING 2
@@ -1956,7 +1905,6 @@
 #define ADJ_MICRO 0x1000
 #define ADJ_NANO 0x2000
 #define ADJ_TICK 0x4000
-#define ADJ_OFFSET_SINGLESHOT 1
 #define MOD_OFFSET 1
 #define MOD_FREQUENCY 2
 #define MOD_MAXERROR 4
@@ -2000,28 +1948,16 @@
 #define HARDIRQ_SHIFT 16
 #define NMI_SHIFT 20
 #define HARDIRQ_MASK 0xf0000UL
-#define NMI_MASK 0xf00000UL
 #define HARDIRQ_OFFSET 0x10000UL
 #define NMI_OFFSET 0x100000UL
-#define PREEMPT_DISABLED 2147483649UL
-#define FORK_PREEMPT_COUNT 2147483650UL
 #define IRQF_MODIFY_MASK 0x1fff0f
-
-//? version < 6.2
-#define WORK_STRUCT_NO_POOL 0xfffffffe0UL
-
-//? version >= 6.12
-#define WORK_STRUCT_NO_POOL 0xfffffffe00000UL
 
 //? version >= 7.3
 #define HARDIRQ_SHIFT 24
 #define NMI_SHIFT 28
 #define HARDIRQ_MASK 0xf000000UL
-#define NMI_MASK 0xf0000000UL
 #define HARDIRQ_OFFSET 0x1000000UL
 #define NMI_OFFSET 0x10000000UL
-#define PREEMPT_DISABLED 9223372036854775809UL
-#define FORK_PREEMPT_COUNT 9223372036854775810UL
 #define IRQF_MODIFY_MASK 0x1fbf0f
 
 static __always_inline pid_t task_pid_nr(const struct task_struct *_task)
@@ -2105,3 +2041,89 @@ static __always_inline gid_t from_kgid(const void *_namespace, kgid_t _gid)
 #define uid_eq(a, b) ((a).val == (b).val)
 
 #define gid_eq(a, b) ((a).val == (b).val)
+
+// Members of a signal's description by their short names.
+
+//? field kernel_siginfo._sifields._sigfault._addr
+#define si_addr _sifields._sigfault._addr
+
+//? field kernel_siginfo._sifields._sigfault._addr_lsb
+#define si_addr_lsb _sifields._sigfault._addr_lsb
+
+//? field kernel_siginfo._sifields._sigsys._arch
+#define si_arch _sifields._sigsys._arch
+
+//? field kernel_siginfo._sifields._sigpoll._band
+#define si_band _sifields._sigpoll._band
+
+//? field kernel_siginfo._sifields._sigsys._call_addr
+#define si_call_addr _sifields._sigsys._call_addr
+
+//? field kernel_siginfo._sifields._sigpoll._fd
+#define si_fd _sifields._sigpoll._fd
+
+//? field kernel_siginfo._sifields._rt._sigval.sival_int
+#define si_int _sifields._rt._sigval.sival_int
+
+//? field kernel_siginfo._sifields._sigfault._addr_bnd._lower
+#define si_lower _sifields._sigfault._addr_bnd._lower
+
+//? field kernel_siginfo._sifields._timer._overrun
+#define si_overrun _sifields._timer._overrun
+
+//? field kernel_siginfo._sifields._sigfault._perf._data
+#define si_perf_data _sifields._sigfault._perf._data
+
+//? field kernel_siginfo._sifields._sigfault._perf._flags
+#define si_perf_flags _sifields._sigfault._perf._flags
+
+//? field kernel_siginfo._sifields._sigfault._perf._type
+#define si_perf_type _sifields._sigfault._perf._type
+
+//? field kernel_siginfo._sifields._kill._pid
+#define si_pid _sifields._kill._pid
+
+//? field kernel_siginfo._sifields._sigfault._addr_pkey._pkey
+#define si_pkey _sifields._sigfault._addr_pkey._pkey
+
+//? field kernel_siginfo._sifields._rt._sigval.sival_ptr
+#define si_ptr _sifields._rt._sigval.sival_ptr
+
+//? field kernel_siginfo._sifields._sigchld._status
+#define si_status _sifields._sigchld._status
+
+//? field kernel_siginfo._sifields._sigchld._stime
+#define si_stime _sifields._sigchld._stime
+
+//? field kernel_siginfo._sifields._timer._sys_private
+#define si_sys_private _sifields._timer._sys_private
+
+//? field kernel_siginfo._sifields._sigsys._syscall
+#define si_syscall _sifields._sigsys._syscall
+
+//? field kernel_siginfo._sifields._timer._tid
+#define si_tid _sifields._timer._tid
+
+//? field kernel_siginfo._sifields._sigfault._trapno
+#define si_trapno _sifields._sigfault._trapno
+
+//? field kernel_siginfo._sifields._kill._uid
+#define si_uid _sifields._kill._uid
+
+//? field kernel_siginfo._sifields._sigfault._addr_bnd._upper
+#define si_upper _sifields._sigfault._addr_bnd._upper
+
+//? field kernel_siginfo._sifields._sigchld._utime
+#define si_utime _sifields._sigchld._utime
+
+//? field kernel_siginfo._sifields._rt._sigval
+#define si_value _sifields._rt._sigval
+
+//? field sigevent._sigev_un._sigev_thread._attribute
+#define sigev_notify_attributes _sigev_un._sigev_thread._attribute
+
+//? field sigevent._sigev_un._sigev_thread._function
+#define sigev_notify_function _sigev_un._sigev_thread._function
+
+//? field sigevent._sigev_un._tid
+#define sigev_notify_thread_id _sigev_un._tid
