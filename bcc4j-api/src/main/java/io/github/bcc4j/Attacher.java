@@ -1,14 +1,21 @@
 package io.github.bcc4j;
 
 import io.github.bcc4j.attach.AttachSpec;
+import io.github.bcc4j.attach.CgroupSpec;
 import io.github.bcc4j.attach.KprobeSpec;
 import io.github.bcc4j.attach.PerfEventSpec;
+import io.github.bcc4j.attach.NamespaceSpec;
 import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.attach.RawSocketSpec;
 import io.github.bcc4j.attach.RawTracepointSpec;
+import io.github.bcc4j.attach.SocketSpec;
+import io.github.bcc4j.attach.SockmapSpec;
+import io.github.bcc4j.attach.TcSpec;
 import io.github.bcc4j.attach.TracepointSpec;
 import io.github.bcc4j.attach.UprobeSpec;
 import io.github.bcc4j.attach.UprobesSpec;
 import io.github.bcc4j.attach.UsdtSpec;
+import io.github.bcc4j.attach.XdpSpec;
 import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
@@ -18,6 +25,7 @@ import io.github.bcc4j.kernel.Privileges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Turns a loaded program and a place into a link. Everything is bound to descriptors, so the end of the process ends it. */
@@ -28,7 +36,7 @@ final class Attacher {
     private static final Path KPROBE_EVENTS = Path.of("/sys/kernel/tracing/kprobe_events");
     private static final Runnable NOTHING = () -> {};
 
-    static BpfLink attach(BpfProgram program, AttachSpec spec, Consumer<BpfLink> onClose) {
+    static BpfLink attach(BpfProgram program, AttachSpec spec, Loader loader, Consumer<BpfLink> onClose) {
         return switch (spec) {
             case KprobeSpec k when k.maxActive() > 0 -> namedKretprobe(program, k, onClose);
             case KprobeSpec k -> perf(program, spec, openKprobe(program, k), NOTHING, onClose);
@@ -41,6 +49,14 @@ final class Attacher {
             case UprobesSpec u -> UprobeAttacher.many(program, u, onClose);
             case UsdtSpec u -> UprobeAttacher.usdt(program, u, onClose);
             case PerfEventSpec e -> PerfEventAttacher.attach(program, e, onClose);
+            case RawSocketSpec r -> DeviceAttacher.rawSocket(program, r, onClose);
+            case SocketSpec s -> DeviceAttacher.socket(program, s, onClose);
+            case XdpSpec x -> DeviceAttacher.xdp(program, x, onClose);
+            case TcSpec t -> DeviceAttacher.tc(program, t, onClose);
+            case CgroupSpec c -> GroupAttacher.cgroup(program, c, onClose);
+            case NamespaceSpec n -> GroupAttacher.namespace(program, n, onClose);
+            case SockmapSpec m ->
+                GroupAttacher.sockmap(program, m, loader.map(m.map()).fd(), onClose);
         };
     }
 
@@ -124,6 +140,11 @@ final class Attacher {
     }
 
     private static String why(AttachSpec spec, int errno, String fallback) {
+        String known =
+                Optional.ofNullable(DeviceAttacher.why(spec, errno)).orElseGet(() -> GroupAttacher.why(spec, errno));
+        if (known != null) {
+            return known;
+        }
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
             return Privileges.explainEperm("attach to " + spec, errno);
         }
@@ -131,7 +152,7 @@ final class Attacher {
             return "the process has no descriptor left; each probe takes one: raise ulimit -n";
         }
         if (errno == Errno.EEXIST) {
-            return "this perf event runs another program already";
+            return "this place runs another program already";
         }
         return switch (spec) {
             case KprobeSpec k -> Probes.explain(k.function());

@@ -47,7 +47,7 @@ import java.util.regex.Pattern;
  *
  * <p>Thread-safe. {@link #close()} undoes everything, in reverse order; the end of the process does so too, even by kill -9.
  */
-public final class BPF extends BpfData implements AutoCloseable {
+public final class BPF extends BpfAttachments implements AutoCloseable {
     private final Map<String, BpfProgram> programs = new ConcurrentHashMap<>();
     private final List<BpfLink> links = new ArrayList<>();
 
@@ -171,8 +171,9 @@ public final class BPF extends BpfData implements AutoCloseable {
      * @throws AttachException if the place does not exist or can't be probed, with the reason
      * @throws UnsupportedByKernelException if this kernel has no such kind of place
      */
+    @Override
     public synchronized BpfLink attach(AttachSpec spec, String function) {
-        BpfLink link = Attacher.attach(program(function, UprobeAttacher.programType(spec)), spec, this::forget);
+        BpfLink link = Attacher.attach(program(function, UprobeAttacher.programType(spec)), spec, loader, this::forget);
         links.add(link);
         return link;
     }

@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Puts a compiled module into the kernel: its BTF, its maps at once, its programs when their type is known. */
 final class Loader implements AutoCloseable {
@@ -53,6 +54,14 @@ final class Loader implements AutoCloseable {
 
     List<KernelMap> maps() {
         return maps;
+    }
+
+    KernelMap map(String name) {
+        return maps.stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the C text has no map \"" + name + "\"; it has "
+                        + maps.stream().map(KernelMap::name).collect(Collectors.joining(", "))));
     }
 
     private KernelMap create(MapSpec spec) {
@@ -142,7 +151,10 @@ final class Loader implements AutoCloseable {
                     throw new BpfSyscallException(
                             "load " + type + " program " + spec.name(),
                             -fd,
-                            Privileges.explainEperm("load a BPF program of type " + type, -fd));
+                            Privileges.explainEperm(
+                                    Privileges.Operation.load(type.number()),
+                                    "load a BPF program of type " + type,
+                                    -fd));
                 }
                 throw VerifierException.of(module, spec, type.number(), -fd, log);
             }

@@ -3,6 +3,7 @@ package io.github.bcc4j.kernel;
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.BpfAttach;
 import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Linux;
@@ -95,6 +96,32 @@ public final class Features {
         return refused == -Errno.EBADF
                 ? new Result(State.SUPPORTED, "it has uprobe.multi links")
                 : tried(refused, "making a uprobe.multi link");
+    }
+
+    /** The running kernel's, which can't change. */
+    private static final class Tcx {
+        private static final Result CURRENT = tryTcx();
+    }
+
+    /**
+     * Links to the packets of network devices with their socket buffers (TCX), since Linux 6.6.
+     *
+     * @return the answer
+     */
+    public static Result tcx() {
+        return Tcx.CURRENT;
+    }
+
+    private static Result tryTcx() {
+        int program = programLoad(3, 0);
+        if (program < 0) {
+            return tried(program, "loading a program for it");
+        }
+        int refused = BpfAttach.link(program, Integer.MAX_VALUE, 46 /* BPF_TCX_INGRESS */, 0);
+        Linux.close(program);
+        return refused == -Errno.ENODEV
+                ? new Result(State.SUPPORTED, "it has TCX links")
+                : tried(refused, "making a TCX link");
     }
 
     private static int programLoad(int type, int attachType) {

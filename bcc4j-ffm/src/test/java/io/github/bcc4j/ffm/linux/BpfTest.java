@@ -155,7 +155,8 @@ class BpfTest {
     void aProgramRuns() {
         try (Fd program = Fd.own(Bpf.programLoad(program(returning(0xCAFE)), 0, MemorySegment.NULL), "program")) {
             MemorySegment packet = arena.allocate(64);
-            assertThat(Bpf.testRun(program.number(), packet, MemorySegment.NULL, 1))
+            assertThat(Bpf.testRun(program.number(), packet, MemorySegment.NULL, MemorySegment.NULL, 1)
+                            .result())
                     .isEqualTo(0xCAFE);
             MemorySegment info = arena.allocate(80, 8);
             assertThat(Bpf.info(program.number(), info)).isEqualTo(80);
