@@ -80,8 +80,8 @@ final class GroupAttacher {
                 "there is no such file; a process's is /proc/PID/ns/net, one of ip-netns(8) is /run/netns/NAME";
             case NamespaceSpec n when errno == Errno.EINVAL -> "this file is no network namespace";
             case NamespaceSpec n
-            when errno == Errno.EEXIST || errno == Errno.EBUSY ->
-                "another program does this already for the namespace, or for the first of all";
+            when errno == Errno.E2BIG || errno == Errno.EEXIST ->
+                "another program does this already, for the namespace or for all";
             case SockmapSpec s
             when errno == Errno.EINVAL || errno == Errno.EOPNOTSUPP ->
                 "is it a BPF_SOCKMAP or BPF_SOCKHASH? A parser and a verdict exclude a verdict without parser";
