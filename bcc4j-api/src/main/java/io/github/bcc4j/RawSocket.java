@@ -80,7 +80,9 @@ public final class RawSocket implements AutoCloseable {
                 return packet;
             }
             try {
-                epoll.call(e -> Linux.epollWait(e, new int[2], (int) Math.min(millis, Integer.MAX_VALUE)));
+                // Held while this waits: a descriptor that is closed can't wake anybody.
+                wakeUp.call(w ->
+                        epoll.call(e -> Linux.epollWait(e, new int[2], (int) Math.min(millis, Integer.MAX_VALUE))));
                 if (!link.isAttached()) {
                     return Optional.empty();
                 }

@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(180)
 class DeviceTest {
     private static final String TEXT = """
-            #include <uapi/linux/pkt_cls.h>
+            #define TC_ACT_UNSPEC -1
+            #define TC_ACT_OK 0
+            #define TC_ACT_SHOT 2
             BPF_ARRAY(seen, u64, 3);
             static inline int wanted(u8 *data, u8 *end) {
                 return data + 42 <= end && data[12] == 8 && data[13] == 0 && data[23] == 17
@@ -236,7 +238,9 @@ class DeviceTest {
     }
 
     private static final String REWRITE = """
-            #include <uapi/linux/pkt_cls.h>
+            #define TC_ACT_UNSPEC -1
+            #define TC_ACT_OK 0
+            #define TC_ACT_SHOT 2
             BPF_ARRAY(runs, u64, 1);
             int grow(struct xdp_md *ctx) {
                 runs.increment(0);
