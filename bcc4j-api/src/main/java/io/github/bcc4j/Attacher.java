@@ -2,7 +2,11 @@ package io.github.bcc4j;
 
 import io.github.bcc4j.attach.AttachSpec;
 import io.github.bcc4j.attach.CgroupSpec;
+import io.github.bcc4j.attach.FentrySpec;
+import io.github.bcc4j.attach.IteratorSpec;
 import io.github.bcc4j.attach.KprobeSpec;
+import io.github.bcc4j.attach.KprobesSpec;
+import io.github.bcc4j.attach.LsmSpec;
 import io.github.bcc4j.attach.NamespaceSpec;
 import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.attach.Probes;
@@ -25,8 +29,10 @@ import io.github.bcc4j.kernel.Privileges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Turns a loaded program and a place into a link. Everything is bound to descriptors, so the end of the process ends it. */
 final class Attacher {
@@ -49,6 +55,10 @@ final class Attacher {
             case UprobesSpec u -> UprobeAttacher.many(program, u, onClose);
             case UsdtSpec u -> UprobeAttacher.usdt(program, u, onClose);
             case PerfEventSpec e -> PerfEventAttacher.attach(program, e, onClose);
+            case KprobesSpec k -> TracingAttacher.kprobes(program, k, onClose);
+            case FentrySpec f -> TracingAttacher.loadedFor(program, f, onClose);
+            case LsmSpec l -> TracingAttacher.lsm(program, l, onClose);
+            case IteratorSpec i -> TracingAttacher.iterator(program, i, loader, onClose);
             case RawSocketSpec r -> DeviceAttacher.rawSocket(program, r, onClose);
             case SocketSpec s -> DeviceAttacher.socket(program, s, onClose);
             case XdpSpec x -> DeviceAttacher.xdp(program, x, onClose);
@@ -140,10 +150,14 @@ final class Attacher {
     }
 
     private static String why(AttachSpec spec, int errno, String fallback) {
-        String known =
-                Optional.ofNullable(DeviceAttacher.why(spec, errno)).orElseGet(() -> GroupAttacher.why(spec, errno));
-        if (known != null) {
-            return known;
+        Optional<String> known = Stream.of(
+                        DeviceAttacher.why(spec, errno),
+                        GroupAttacher.why(spec, errno),
+                        TracingAttacher.why(spec, errno))
+                .filter(Objects::nonNull)
+                .findFirst();
+        if (known.isPresent()) {
+            return known.get();
         }
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
             return Privileges.explainEperm("attach to " + spec, errno);

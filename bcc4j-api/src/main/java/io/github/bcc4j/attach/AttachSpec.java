@@ -15,7 +15,11 @@ public sealed interface AttachSpec
                 TcSpec,
                 CgroupSpec,
                 SockmapSpec,
-                NamespaceSpec {
+                NamespaceSpec,
+                KprobesSpec,
+                FentrySpec,
+                LsmSpec,
+                IteratorSpec {
     /**
      * The type a program must have to be attached here.
      *

@@ -23,6 +23,18 @@ public enum ProgramType {
     RAW_TRACEPOINT(17),
     /** Runs at many instructions of processes through one link; since Linux 6.6. */
     UPROBE_MULTI(2, 48),
+    /** Runs at many kernel functions through one link; since Linux 5.18. */
+    KPROBE_MULTI(2, 42),
+    /** Runs when a kernel function is entered, with its typed arguments. */
+    FENTRY(26, 24),
+    /** Runs when a kernel function returns, with its typed arguments and result. */
+    FEXIT(26, 25),
+    /** Runs before a kernel function and may return in its stead. */
+    FMOD_RET(26, 26),
+    /** Runs for each of some things of the kernel when somebody reads. */
+    ITERATOR(26, 28),
+    /** Decides in a hook of the security modules. */
+    LSM(29, 27),
     /** Looks at the packets that a cgroup's processes receive. */
     CGROUP_INGRESS(8, 0),
     /** Looks at the packets that a cgroup's processes send. */
@@ -101,6 +113,15 @@ public enum ProgramType {
      */
     public int attachType() {
         return attachType;
+    }
+
+    /**
+     * Whether a program of this type is loaded for one place, so that it can't be loaded without attaching it.
+     *
+     * @return true for functions by their type, hooks and iterators
+     */
+    public boolean isBoundToPlace() {
+        return number == 26 || number == 29;
     }
 
     /**

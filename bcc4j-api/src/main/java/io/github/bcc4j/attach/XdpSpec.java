@@ -41,6 +41,10 @@ public record XdpSpec(NetworkDevice device, Mode mode) implements AttachSpec {
     /** Checks the parts. */
     public XdpSpec {
         Objects.requireNonNull(device, "device");
+        if (mode == Mode.OFFLOAD && device.namespace().isPresent()) {
+            throw new IllegalArgumentException(
+                    "a program is offloaded to a device of this process's network namespace," + " not to " + device);
+        }
         Objects.requireNonNull(mode, "mode");
     }
 

@@ -224,6 +224,23 @@ public final class Bpf {
         return result < 0 ? result : a.get(JAVA_INT, 4);
     }
 
+    /**
+     * Which part of the kernel a BTF describes, since Linux 5.11.
+     *
+     * @param fd a BTF
+     * @return {@code vmlinux} or a module's name; empty if it describes something else
+     */
+    public static String kernelBtfName(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(64);
+            MemorySegment info = arena.allocate(40, 8); // struct bpf_btf_info
+            info.set(JAVA_LONG, 16, name.address());
+            info.set(JAVA_INT, 24, (int) name.byteSize());
+            boolean ofKernel = info(fd, info) >= 32 && info.get(JAVA_INT, 28) == 1;
+            return ofKernel ? name.getString(0) : "";
+        }
+    }
+
     private static int byId(int command, int id) {
         MemorySegment a = attr();
         a.set(JAVA_INT, 0, id);

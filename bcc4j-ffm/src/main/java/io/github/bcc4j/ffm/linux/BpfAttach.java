@@ -18,6 +18,7 @@ public final class BpfAttach {
 
     private static final int PROG_ATTACH = 8;
     private static final int PROG_DETACH = 9;
+    private static final int RAW_TRACEPOINT_OPEN = 17;
     private static final int LINK_CREATE = 28;
     private static final int ITER_CREATE = 33;
 
@@ -96,6 +97,19 @@ public final class BpfAttach {
         MemorySegment a = Bpf.attr();
         a.set(JAVA_INT, 0, linkFd);
         return Bpf.bpf(ITER_CREATE, a, 8);
+    }
+
+    /**
+     * {@code BPF_RAW_TRACEPOINT_OPEN} of a program that was loaded for a function or a hook, since Linux 5.5. Closing the descriptor
+     * detaches.
+     *
+     * @param programFd the program
+     * @return a link descriptor or a negative errno
+     */
+    public static int tracing(int programFd) {
+        MemorySegment a = Bpf.attr();
+        a.set(JAVA_INT, 8, programFd);
+        return Bpf.bpf(RAW_TRACEPOINT_OPEN, a, 16);
     }
 
     /**

@@ -277,6 +277,13 @@ class LayoutAuditTest {
                 .andNothingElse();
         assertions.add("BPF_TRACE_ITER == 28", "BPF_TRACE_ITER is written as 28");
         assertions.add("offsetof(union bpf_iter_link_info, map.map_fd) == 0", "the iterator's map is written first");
+        bpfAttr(BpfAttach.tracing(1 << 20))
+                .u32("raw_tracepoint.prog_fd", 1 << 20)
+                .andNothingElse();
+        assertions.add(
+                "offsetof(struct bpf_btf_info, name) == 16 && offsetof(struct bpf_btf_info, name_len) == 24"
+                        + " && offsetof(struct bpf_btf_info, kernel_btf) == 28",
+                "struct bpf_btf_info");
         bpfAttr(BpfAttach.iterator(1 << 20)).u32("iter_create.link_fd", 1 << 20).andNothingElse();
         bpfAttr(BpfAttach.attach(1 << 20, 1 << 21, 1003, 1004))
                 .u32("attach_bpf_fd", 1 << 20)
