@@ -1,14 +1,25 @@
 package io.github.bcc4j;
 
 import io.github.bcc4j.attach.AttachSpec;
+import io.github.bcc4j.attach.CgroupSpec;
+import io.github.bcc4j.attach.FentrySpec;
+import io.github.bcc4j.attach.IteratorSpec;
 import io.github.bcc4j.attach.KprobeSpec;
+import io.github.bcc4j.attach.KprobesSpec;
+import io.github.bcc4j.attach.LsmSpec;
+import io.github.bcc4j.attach.NamespaceSpec;
 import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.attach.RawSocketSpec;
 import io.github.bcc4j.attach.RawTracepointSpec;
+import io.github.bcc4j.attach.SocketSpec;
+import io.github.bcc4j.attach.SockmapSpec;
+import io.github.bcc4j.attach.TcSpec;
 import io.github.bcc4j.attach.TracepointSpec;
 import io.github.bcc4j.attach.UprobeSpec;
 import io.github.bcc4j.attach.UprobesSpec;
 import io.github.bcc4j.attach.UsdtSpec;
+import io.github.bcc4j.attach.XdpSpec;
 import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
@@ -18,7 +29,10 @@ import io.github.bcc4j.kernel.Privileges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Turns a loaded program and a place into a link. Everything is bound to descriptors, so the end of the process ends it. */
 final class Attacher {
@@ -28,7 +42,7 @@ final class Attacher {
     private static final Path KPROBE_EVENTS = Path.of("/sys/kernel/tracing/kprobe_events");
     private static final Runnable NOTHING = () -> {};
 
-    static BpfLink attach(BpfProgram program, AttachSpec spec, Consumer<BpfLink> onClose) {
+    static BpfLink attach(BpfProgram program, AttachSpec spec, Loader loader, Consumer<BpfLink> onClose) {
         return switch (spec) {
             case KprobeSpec k when k.maxActive() > 0 -> namedKretprobe(program, k, onClose);
             case KprobeSpec k -> perf(program, spec, openKprobe(program, k), NOTHING, onClose);
@@ -41,6 +55,18 @@ final class Attacher {
             case UprobesSpec u -> UprobeAttacher.many(program, u, onClose);
             case UsdtSpec u -> UprobeAttacher.usdt(program, u, onClose);
             case PerfEventSpec e -> PerfEventAttacher.attach(program, e, onClose);
+            case KprobesSpec k -> TracingAttacher.kprobes(program, k, onClose);
+            case FentrySpec f -> TracingAttacher.loadedFor(program, f, onClose);
+            case LsmSpec l -> TracingAttacher.lsm(program, l, onClose);
+            case IteratorSpec i -> TracingAttacher.iterator(program, i, loader, onClose);
+            case RawSocketSpec r -> DeviceAttacher.rawSocket(program, r, onClose);
+            case SocketSpec s -> DeviceAttacher.socket(program, s, onClose);
+            case XdpSpec x -> DeviceAttacher.xdp(program, x, onClose);
+            case TcSpec t -> DeviceAttacher.tc(program, t, onClose);
+            case CgroupSpec c -> GroupAttacher.cgroup(program, c, onClose);
+            case NamespaceSpec n -> GroupAttacher.namespace(program, n, onClose);
+            case SockmapSpec m ->
+                GroupAttacher.sockmap(program, m, loader.map(m.map()).fd(), onClose);
         };
     }
 
@@ -124,6 +150,15 @@ final class Attacher {
     }
 
     private static String why(AttachSpec spec, int errno, String fallback) {
+        Optional<String> known = Stream.of(
+                        DeviceAttacher.why(spec, errno),
+                        GroupAttacher.why(spec, errno),
+                        TracingAttacher.why(spec, errno))
+                .filter(Objects::nonNull)
+                .findFirst();
+        if (known.isPresent()) {
+            return known.get();
+        }
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
             return Privileges.explainEperm("attach to " + spec, errno);
         }
@@ -131,7 +166,7 @@ final class Attacher {
             return "the process has no descriptor left; each probe takes one: raise ulimit -n";
         }
         if (errno == Errno.EEXIST) {
-            return "this perf event runs another program already";
+            return "this place runs another program already";
         }
         return switch (spec) {
             case KprobeSpec k -> Probes.explain(k.function());

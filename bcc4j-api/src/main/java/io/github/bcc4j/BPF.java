@@ -42,13 +42,16 @@ import java.util.regex.Pattern;
  * }
  *
  * <p>The C text is bcc's dialect: its macros and map methods, see bcc's reference guide. It is compiled in a process of its own, so
- * nothing it holds can harm this JVM. Functions whose names begin with {@code kprobe__}, {@code kretprobe__}, {@code tracepoint__}
- * or {@code raw_tracepoint__} are attached at once where the name says.
+ * nothing it holds can harm this JVM. Functions whose names begin with {@code kprobe__}, {@code kretprobe__}, {@code tracepoint__},
+ * {@code raw_tracepoint__}, {@code kfunc__}, {@code kretfunc__}, {@code kmod_ret__}, {@code lsm__} or {@code bpf_iter__} are attached
+ * at once where the name says.
  *
  * <p>Thread-safe. {@link #close()} undoes everything, in reverse order; the end of the process does so too, even by kill -9.
  */
-public final class BPF extends BpfData implements AutoCloseable {
-    private final Map<String, BpfProgram> programs = new ConcurrentHashMap<>();
+public final class BPF extends BpfAttachments implements AutoCloseable {
+    private record Key(String function, ProgramType type, Target target) {}
+
+    private final Map<Key, BpfProgram> programs = new ConcurrentHashMap<>();
     private final List<BpfLink> links = new ArrayList<>();
 
     private BPF(CompiledModule module) {
@@ -146,9 +149,17 @@ public final class BPF extends BpfData implements AutoCloseable {
      * @throws IllegalArgumentException if the C text has no such function
      * @throws VerifierException if the kernel's verifier refuses it
      */
-    public synchronized BpfProgram program(String function, ProgramType type) {
+    public BpfProgram program(String function, ProgramType type) {
+        if (type.isBoundToPlace()) {
+            throw new IllegalArgumentException(
+                    "a program of type " + type + " is loaded for one place only: attach " + function + " there");
+        }
+        return program(function, type, Target.NONE);
+    }
+
+    private synchronized BpfProgram program(String function, ProgramType type, Target target) {
         checkOpen();
-        return programs.computeIfAbsent(type + " " + function, key -> {
+        return programs.computeIfAbsent(new Key(function, type, target), key -> {
             ProgramSpec spec = module.programs().stream()
                     .filter(p -> p.name().equals(function))
                     .findFirst()
@@ -157,7 +168,7 @@ public final class BPF extends BpfData implements AutoCloseable {
                             + names(module.programs().stream()
                                     .map(ProgramSpec::name)
                                     .toList())));
-            return loader.load(spec, type);
+            return loader.load(spec, type, target);
         });
     }
 
@@ -171,8 +182,10 @@ public final class BPF extends BpfData implements AutoCloseable {
      * @throws AttachException if the place does not exist or can't be probed, with the reason
      * @throws UnsupportedByKernelException if this kernel has no such kind of place
      */
+    @Override
     public synchronized BpfLink attach(AttachSpec spec, String function) {
-        BpfLink link = Attacher.attach(program(function, UprobeAttacher.programType(spec)), spec, this::forget);
+        BpfProgram program = program(function, UprobeAttacher.programType(spec), Target.of(spec, function));
+        BpfLink link = Attacher.attach(program, spec, loader, this::forget);
         links.add(link);
         return link;
     }
@@ -193,19 +206,6 @@ public final class BPF extends BpfData implements AutoCloseable {
     }
 
     /**
-     * Attaches to the entry of every traceable kernel function whose whole name matches.
-     *
-     * @param events which
-     * @param function the function of the C text
-     * @return the attachments, one for each function; if one fails all are undone
-     * @throws AttachException if one can't be probed
-     * @throws IllegalArgumentException if none matches
-     */
-    public List<BpfLink> attachKprobes(Pattern events, String function) {
-        return attachAll(events, function, false);
-    }
-
-    /**
      * Attaches to the return of a kernel function.
      *
      * @param event the kernel function
@@ -214,34 +214,6 @@ public final class BPF extends BpfData implements AutoCloseable {
      */
     public BpfLink attachKretprobe(String event, String function) {
         return attach(KprobeSpec.returnOf(event), function);
-    }
-
-    /**
-     * Attaches to the return of every traceable kernel function whose whole name matches.
-     *
-     * @param events which
-     * @param function the function of the C text
-     * @return the attachments, one for each function; if one fails all are undone
-     */
-    public List<BpfLink> attachKretprobes(Pattern events, String function) {
-        return attachAll(events, function, true);
-    }
-
-    private List<BpfLink> attachAll(Pattern events, String function, boolean returning) {
-        List<String> targets = Probes.kernelFunctions(events);
-        if (targets.isEmpty()) {
-            throw new IllegalArgumentException("no traceable kernel function matches \"" + events + '"');
-        }
-        List<BpfLink> made = new ArrayList<>();
-        try {
-            for (String target : targets) {
-                made.add(attach(new KprobeSpec(target, 0, returning, 0), function));
-            }
-            return List.copyOf(made);
-        } catch (RuntimeException e) {
-            Closing.all(made);
-            throw e;
-        }
     }
 
     /**

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The half of {@link BPF} that is data: the module's maps as tables and buffers. */
-abstract sealed class BpfData permits BPF {
+abstract sealed class BpfData permits BpfAttachments {
     final CompiledModule module;
     final Loader loader;
     private final Btf btf;

@@ -13,7 +13,7 @@ public final class BpfLink implements AutoCloseable {
     private final AttachSpec spec;
     private final String program;
     private final Fd fd;
-    private final Runnable afterwards;
+    private Runnable afterwards;
     private final Consumer<BpfLink> onClose;
 
     BpfLink(AttachSpec spec, String program, Fd fd, Runnable afterwards, Consumer<BpfLink> onClose) {
@@ -22,6 +22,21 @@ public final class BpfLink implements AutoCloseable {
         this.fd = fd;
         this.afterwards = afterwards;
         this.onClose = onClose;
+    }
+
+    Fd fd() {
+        return fd;
+    }
+
+    /** Something else to do once the program is detached. */
+    void afterwards(Runnable more) {
+        synchronized (fd) {
+            Runnable before = afterwards;
+            afterwards = () -> {
+                before.run();
+                more.run();
+            };
+        }
     }
 
     /**

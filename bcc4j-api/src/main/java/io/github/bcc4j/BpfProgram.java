@@ -1,13 +1,20 @@
 package io.github.bcc4j;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 
 /** A program that the kernel's verifier has accepted. Thread-safe; owned by its {@link BPF}. */
 public final class BpfProgram {
+    /** How much longer a program may make a packet: XDP and TC programs have 256 bytes of headroom. */
+    private static final int ROOM_TO_GROW = 4096;
+
     private final String name;
     private final ProgramType type;
     private final Fd fd;
@@ -37,6 +44,15 @@ public final class BpfProgram {
     }
 
     /**
+     * How a test run ended.
+     *
+     * @param result what the program returned the last time, unsigned
+     * @param output the packet as the program left it; empty for a raw tracepoint
+     * @param duration how long one run took, on average
+     */
+    public record TestRun(long result, byte[] output, Duration duration) {}
+
+    /**
      * Runs the program once on a packet, with no attachment, by {@code BPF_PROG_TEST_RUN}. For the networking types; raw
      * tracepoint programs take their arguments as 8-byte words instead, since Linux 5.10.
      *
@@ -45,28 +61,43 @@ public final class BpfProgram {
      * @throws BpfSyscallException if the kernel can't run this type of program so
      */
     public long testRun(byte[] input) {
-        return testRun(input, 1);
+        return testRun(input, 1).result();
     }
 
     /**
-     * Runs the program on a packet a number of times.
+     * Runs the program on a packet a number of times. What it writes to the packet stays there from one run to the next.
      *
      * @param input as for {@link #testRun(byte[])}
      * @param repeat how many times, 1 or more; raw tracepoint programs once only
-     * @return what the last run returned, unsigned
+     * @return the last run's result, and the packet afterwards
+     * @throws BpfSyscallException if the kernel can't run this type of program so
      */
-    public long testRun(byte[] input, int repeat) {
+    public TestRun testRun(byte[] input, int repeat) {
+        if (repeat < 1) {
+            throw new IllegalArgumentException("a test runs once at least, not " + repeat + " times");
+        }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment in = input.length == 0
-                    ? MemorySegment.NULL
-                    : arena.allocate(input.length, 8).copyFrom(MemorySegment.ofArray(input));
+            MemorySegment none = MemorySegment.NULL;
+            MemorySegment in =
+                    input.length == 0 ? none : arena.allocate(input.length, 8).copyFrom(MemorySegment.ofArray(input));
             boolean raw = type == ProgramType.RAW_TRACEPOINT;
-            long result = fd.call(n ->
-                    raw ? Bpf.testRun(n, MemorySegment.NULL, in, 0) : Bpf.testRun(n, in, MemorySegment.NULL, repeat));
-            if (result < 0) {
-                throw new BpfSyscallException("test run of " + name + " (" + type + ")", (int) -result, null);
+            MemorySegment out = raw ? none : arena.allocate(input.length + ROOM_TO_GROW, 8);
+            Bpf.Tested tested =
+                    fd.use(n -> raw ? Bpf.testRun(n, none, none, in, 0) : Bpf.testRun(n, in, out, none, repeat));
+            if (tested.result() < 0) {
+                int errno = (int) -tested.result();
+                throw new BpfSyscallException(
+                        "test run of " + name + " (" + type + ")",
+                        errno,
+                        switch (errno) {
+                            case Errno.EINVAL -> "a packet has 14 bytes at least, its Ethernet header";
+                            case Errno.ENOTSUPP, Errno.EOPNOTSUPP -> "the kernel can't run programs of this type so";
+                            default -> null;
+                        });
             }
-            return result;
+            byte[] output =
+                    raw ? new byte[0] : out.asSlice(0, tested.outputSize()).toArray(JAVA_BYTE);
+            return new TestRun(tested.result(), output, Duration.ofNanos(tested.nanos()));
         }
     }
 

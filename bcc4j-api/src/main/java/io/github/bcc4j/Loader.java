@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Puts a compiled module into the kernel: its BTF, its maps at once, its programs when their type is known. */
 final class Loader implements AutoCloseable {
@@ -53,6 +54,14 @@ final class Loader implements AutoCloseable {
 
     List<KernelMap> maps() {
         return maps;
+    }
+
+    KernelMap map(String name) {
+        return maps.stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the C text has no map \"" + name + "\"; it has "
+                        + maps.stream().map(KernelMap::name).collect(Collectors.joining(", "))));
     }
 
     private KernelMap create(MapSpec spec) {
@@ -111,22 +120,29 @@ final class Loader implements AutoCloseable {
         };
     }
 
-    BpfProgram load(ProgramSpec spec, ProgramType type) {
+    BpfProgram load(ProgramSpec spec, ProgramType type, Target target) {
+        try (Fd module = target.openModule()) {
+            int moduleFd = module == null ? 0 : module.number();
+            return load(spec, type, new Bpf.Target(target.typeId(), moduleFd, target.interfaceIndex()));
+        }
+    }
+
+    private BpfProgram load(ProgramSpec spec, ProgramType type, Bpf.Target target) {
         byte[] instructions = withMaps(spec);
-        int fd = load(spec, type, instructions, true, 0, MemorySegment.NULL);
+        int fd = load(spec, type, target, instructions, true, 0, MemorySegment.NULL);
         if (fd < 0) {
-            fd = loadWithLog(spec, type, instructions);
+            fd = loadWithLog(spec, type, target, instructions);
         }
         return new BpfProgram(spec.name(), type, Fd.own(fd, "program " + spec.name()));
     }
 
     /** Loads again to hear why not. The log grows until it holds everything the verifier says. */
-    private int loadWithLog(ProgramSpec spec, ProgramType type, byte[] instructions) {
+    private int loadWithLog(ProgramSpec spec, ProgramType type, Bpf.Target target, byte[] instructions) {
         boolean withBtf = btf != null;
         for (int size = FIRST_LOG; ; size = Math.min(size * 8, LARGEST_LOG)) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment buffer = arena.allocate(size);
-                int fd = load(spec, type, instructions, withBtf, 1, buffer);
+                int fd = load(spec, type, target, instructions, withBtf, 1, buffer);
                 if (fd >= 0) {
                     return fd;
                 }
@@ -142,7 +158,10 @@ final class Loader implements AutoCloseable {
                     throw new BpfSyscallException(
                             "load " + type + " program " + spec.name(),
                             -fd,
-                            Privileges.explainEperm("load a BPF program of type " + type, -fd));
+                            Privileges.explainEperm(
+                                    Privileges.Operation.load(type.number()),
+                                    "load a BPF program of type " + type,
+                                    -fd));
                 }
                 throw VerifierException.of(module, spec, type.number(), -fd, log);
             }
@@ -156,7 +175,13 @@ final class Loader implements AutoCloseable {
     }
 
     private int load(
-            ProgramSpec spec, ProgramType type, byte[] instructions, boolean withBtf, int logLevel, MemorySegment log) {
+            ProgramSpec spec,
+            ProgramType type,
+            Bpf.Target target,
+            byte[] instructions,
+            boolean withBtf,
+            int logLevel,
+            MemorySegment log) {
         Bpf.ProgramAttr attr = new Bpf.ProgramAttr(
                 spec.name(),
                 type.number(),
@@ -170,7 +195,7 @@ final class Loader implements AutoCloseable {
                 spec.functionInfo(),
                 spec.lineInfoSize(),
                 spec.lineInfo());
-        return Bpf.programLoad(attr, logLevel, log);
+        return Bpf.programLoad(attr, target, logLevel, log);
     }
 
     /** The bytecode with map indexes replaced by the descriptors of this process. */

@@ -2,7 +2,24 @@ package io.github.bcc4j.attach;
 
 /** A place a program can be attached to: a value, valid or not on a given kernel. {@code BPF.attach} makes it a link. */
 public sealed interface AttachSpec
-        permits KprobeSpec, TracepointSpec, RawTracepointSpec, UprobeSpec, UprobesSpec, UsdtSpec, PerfEventSpec {
+        permits KprobeSpec,
+                TracepointSpec,
+                RawTracepointSpec,
+                UprobeSpec,
+                UprobesSpec,
+                UsdtSpec,
+                PerfEventSpec,
+                RawSocketSpec,
+                SocketSpec,
+                XdpSpec,
+                TcSpec,
+                CgroupSpec,
+                SockmapSpec,
+                NamespaceSpec,
+                KprobesSpec,
+                FentrySpec,
+                LsmSpec,
+                IteratorSpec {
     /**
      * The type a program must have to be attached here.
      *

@@ -92,6 +92,17 @@ public final class Probes {
     }
 
     /**
+     * Whether the kernel has a function of a name, traceable or not.
+     *
+     * @param function the name
+     * @return true if its symbol table has it
+     * @throws BpfException if {@code /proc} is not mounted
+     */
+    public static boolean exists(String function) {
+        return FUNCTIONS.first(List.of(function)).isPresent();
+    }
+
+    /**
      * Whether nothing is known to speak against probing a function by its name.
      *
      * @param function the kernel function

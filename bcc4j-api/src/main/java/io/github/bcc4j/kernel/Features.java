@@ -3,14 +3,25 @@ package io.github.bcc4j.kernel;
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.ffm.linux.Bpf;
+import io.github.bcc4j.ffm.linux.BpfAttach;
 import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Linux;
+import io.github.bcc4j.headers.KernelTypes;
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
-/** What the running kernel can do, found out by looking and by trying. Nothing is changed, nothing is kept. */
+/** What the running kernel can do, found out by looking and by trying. Nothing is changed; answers that are certain are kept. */
 public final class Features {
     private Features() {}
 
@@ -97,11 +108,170 @@ public final class Features {
                 : tried(refused, "making a uprobe.multi link");
     }
 
-    private static int programLoad(int type, int attachType) {
-        byte[] code = {(byte) 0xb7, 0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0}; // r0 = 0; exit
+    /**
+     * Links to the packets of network devices with their socket buffers (TCX), since Linux 6.6.
+     *
+     * @return the answer
+     */
+    public static Result tcx() {
+        // No device has this index, which kernels that know these links say so.
+        return kept(
+                "TCX links",
+                () -> byLink(3, 0, p -> BpfAttach.link(p, Integer.MAX_VALUE, 46, 0), -Errno.ENODEV, "a TCX link"));
+    }
+
+    /**
+     * Links to many kprobes at once, since Linux 5.18 if built so.
+     *
+     * @return the answer
+     */
+    public static Result kprobeMulti() {
+        return kept("kprobe.multi links", () -> {
+            List<String> nothing = List.of("bcc4j no such function");
+            return byLink(2, 42, p -> BpfAttach.linkKprobes(p, nothing, false), -Errno.ESRCH, "a kprobe.multi link");
+        });
+    }
+
+    /**
+     * Links to network devices for XDP, since Linux 5.9.
+     *
+     * @return the answer
+     */
+    public static Result xdp() {
+        // A kernel that knows these links refuses one to no device in the same words as one that does not.
+        return kept(
+                "XDP links",
+                () -> KernelVersion.current().isAtLeast(5, 9)
+                        ? programType(6, "an XDP program")
+                        : new Result(State.UNSUPPORTED, "it is Linux " + KernelVersion.current()));
+    }
+
+    /**
+     * Links to cgroups, since Linux 5.7.
+     *
+     * @return the answer
+     */
+    public static Result cgroup() {
+        return kept("cgroup links", () -> byLink(8, 0, p -> BpfAttach.link(p, p, 0, 0), -Errno.EBADF, "a cgroup link"));
+    }
+
+    /**
+     * Programs at functions of the kernel by their type, since Linux 5.5 with BTF.
+     *
+     * @return the answer
+     */
+    public static Result fentry() {
+        return kept("fentry programs", () -> bound(26, 24, "bpf_prog_test_run_tracing", "an fentry program"));
+    }
+
+    /**
+     * Programs that go through things of the kernel, since Linux 5.8 with BTF.
+     *
+     * @return the answer
+     */
+    public static Result iterator() {
+        return kept("iterators", () -> bound(26, 28, "bpf_iter_task", "an iterator"));
+    }
+
+    private static final Path SECURITY_MODULES = Path.of("/sys/kernel/security/lsm");
+
+    /**
+     * Programs in the hooks of security modules, since Linux 5.7 if built and booted so.
+     *
+     * @return the answer
+     */
+    public static Result lsm() {
+        return kept("LSM programs", () -> {
+            try {
+                String active = Files.readString(SECURITY_MODULES).strip();
+                if (!List.of(active.split(",")).contains("bpf")) {
+                    String why = "bpf is not among its active security modules (" + active + "): boot it with lsm="
+                            + active + ",bpf";
+                    return new Result(State.UNSUPPORTED, why);
+                }
+            } catch (IOException e) {
+                return new Result(State.UNKNOWN, "can't read " + SECURITY_MODULES + ": " + e.getMessage());
+            }
+            return bound(29, 27, "bpf_lsm_file_open", "an LSM program");
+        });
+    }
+
+    /**
+     * A helper function that programs call.
+     *
+     * @param programType {@code BPF_PROG_TYPE_} of the caller
+     * @param helper its number in {@code enum bpf_func_id}
+     * @return the answer
+     */
+    public static Result helper(int programType, int helper) {
+        String what = "helper " + helper + " in programs of type " + programType;
+        return kept(what, () -> {
+            byte[] code = {(byte) 0x85, 0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0}; // call helper; exit
+            ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN).putInt(4, helper);
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment log = arena.allocate(4096);
+                int fd = Bpf.programLoad(program(programType, 0, code), 1, log);
+                String said = log.getString(0);
+                if (said.contains("invalid func ")
+                        || said.contains("unknown func ")
+                        || said.contains("cannot use helper")) {
+                    return new Result(State.UNSUPPORTED, "the verifier does not know " + what);
+                }
+                // Another complaint is about the call, so the helper is there.
+                return said.contains("call ") && fd != -Errno.EPERM
+                        ? new Result(State.SUPPORTED, "the verifier knows " + what)
+                        : tried(fd, "calling " + what);
+            }
+        });
+    }
+
+    private static final Map<String, Result> KNOWN = new ConcurrentHashMap<>();
+
+    /** What is certain stays so as long as the kernel runs; what this process can't find out it may find out later. */
+    private static Result kept(String what, Supplier<Result> find) {
+        Result known = KNOWN.get(what);
+        if (known == null) {
+            known = find.get();
+            if (known.state() != State.UNKNOWN) {
+                KNOWN.put(what, known);
+            }
+        }
+        return known;
+    }
+
+    /** Tries to make a link to something that is not there: what a kernel says that looks for it, others don't. */
+    private static Result byLink(int type, int attachType, IntUnaryOperator link, int expected, String what) {
+        int program = programLoad(type, attachType);
+        if (program < 0) {
+            return tried(program, "loading a program for " + what);
+        }
+        int refused = link.applyAsInt(program);
+        Linux.close(program);
+        return refused == expected ? new Result(State.SUPPORTED, "it makes " + what) : tried(refused, "making " + what);
+    }
+
+    private static Result bound(int type, int attachType, String function, String what) {
+        int id = KernelTypes.of(KernelTarget.running())
+                .map(t -> t.kernel().function(function))
+                .orElse(0);
+        if (id == 0) {
+            return new Result(State.UNSUPPORTED, "its type information has no " + function);
+        }
+        return tried(
+                Bpf.programLoad(program(type, attachType, NOTHING), new Bpf.Target(id, 0, 0), 0, MemorySegment.NULL),
+                "loading " + what);
+    }
+
+    private static final byte[] NOTHING = {(byte) 0xb7, 0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0
+    }; // r0 = 0; exit
+
+    private static Bpf.ProgramAttr program(int type, int attachType, byte[] code) {
         byte[] none = {};
-        Bpf.ProgramAttr attr = new Bpf.ProgramAttr("probe", type, attachType, code, "GPL", 0, 0, 0, 0, none, 0, none);
-        return Bpf.programLoad(attr, 0, MemorySegment.NULL);
+        return new Bpf.ProgramAttr("probe", type, attachType, code, "GPL", 0, 0, 0, 0, none, 0, none);
+    }
+
+    private static int programLoad(int type, int attachType) {
+        return Bpf.programLoad(program(type, attachType, NOTHING), 0, MemorySegment.NULL);
     }
 
     /**
@@ -168,7 +338,8 @@ public final class Features {
             case Errno.EPERM, Errno.EACCES ->
                 new Result(State.UNKNOWN, what + " is forbidden: " + Privileges.explainEperm(what, -fd));
             case Errno.ENOSYS -> new Result(State.UNSUPPORTED, "it has no bpf(2)");
-            case Errno.EINVAL -> new Result(State.UNSUPPORTED, what + " says EINVAL");
+            case Errno.EINVAL, Errno.EOPNOTSUPP, Errno.ENOTSUPP ->
+                new Result(State.UNSUPPORTED, what + " says " + Errno.name(-fd));
             default -> new Result(State.UNKNOWN, what + " says " + Errno.describe(-fd));
         };
     }

@@ -4,6 +4,7 @@ import io.github.bcc4j.junit.GuestTests;
 import io.github.bcc4j.tests.guest.KernelStructsGuestTest;
 import io.github.bcc4j.tests.guest.KprobeGuestTest;
 import io.github.bcc4j.tests.guest.ThirtyFieldsGuestTest;
+import io.github.bcc4j.tests.guest.TracingGuestTest;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ class GuestSuiteTest {
                         KprobeGuestTest.class,
                         KernelStructsGuestTest.class,
                         ThirtyFieldsGuestTest.class,
+                        TracingGuestTest.class,
                         TracepointTest.class,
                         RefusalTest.class,
                         KillTest.class)

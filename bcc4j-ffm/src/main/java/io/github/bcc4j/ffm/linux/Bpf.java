@@ -29,6 +29,7 @@ public final class Bpf {
     private static final int RAW_TRACEPOINT_OPEN = 17;
     private static final int BTF_LOAD = 18;
     private static final int BTF_GET_FD_BY_ID = 19;
+    private static final int BTF_GET_NEXT_ID = 23;
     private static final int LINK_CREATE = 28;
 
     private static final int ATTR_SIZE = 144;
@@ -84,7 +85,19 @@ public final class Bpf {
             byte[] lineInfo) {}
 
     /**
-     * {@code BPF_PROG_LOAD}.
+     * What a program is bound to when it is loaded.
+     *
+     * @param typeId a function's id in a kernel's BTF, else 0
+     * @param btfFd the BTF of the module the function is in, else 0 for the kernel proper
+     * @param interfaceIndex the network device that is to run the program itself, else 0
+     */
+    public record Target(int typeId, int btfFd, int interfaceIndex) {
+        /** Nothing. */
+        public static final Target NONE = new Target(0, 0, 0);
+    }
+
+    /**
+     * {@code BPF_PROG_LOAD} of a program that is bound to nothing.
      *
      * @param program what to load
      * @param logLevel 0 none, 1 the verifier's path, 2 with every state
@@ -92,6 +105,19 @@ public final class Bpf {
      * @return its descriptor, -ENOSPC if the log did not fit, or another negative errno
      */
     public static int programLoad(ProgramAttr program, int logLevel, MemorySegment log) {
+        return programLoad(program, Target.NONE, logLevel, log);
+    }
+
+    /**
+     * {@code BPF_PROG_LOAD}.
+     *
+     * @param program what to load
+     * @param target what it is bound to
+     * @param logLevel 0 none, 1 the verifier's path, 2 with every state
+     * @param log receives the verifier's log, NUL-ended; {@link MemorySegment#NULL} with level 0
+     * @return its descriptor, -ENOSPC if the log did not fit, or another negative errno
+     */
+    public static int programLoad(ProgramAttr program, Target target, int logLevel, MemorySegment log) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment a = attr();
             a.set(JAVA_INT, 0, program.type);
@@ -106,6 +132,7 @@ public final class Bpf {
             a.set(JAVA_INT, 40, program.kernelVersion);
             a.set(JAVA_INT, 44, program.flags);
             name(a, 48, program.name);
+            a.set(JAVA_INT, 64, target.interfaceIndex);
             a.set(JAVA_INT, 68, program.expectedAttachType);
             if (program.btfFd != 0) {
                 a.set(JAVA_INT, 72, program.btfFd);
@@ -120,7 +147,9 @@ public final class Bpf {
                     a.set(JAVA_INT, 104, program.lineInfo.length / program.lineInfoSize);
                 }
             }
-            return bpf(PROG_LOAD, a, 112);
+            a.set(JAVA_INT, 108, target.typeId);
+            a.set(JAVA_INT, 112, target.btfFd);
+            return bpf(PROG_LOAD, a, 116);
         }
     }
 
@@ -195,6 +224,23 @@ public final class Bpf {
         return result < 0 ? result : a.get(JAVA_INT, 4);
     }
 
+    /**
+     * Which part of the kernel a BTF describes, since Linux 5.11.
+     *
+     * @param fd a BTF
+     * @return {@code vmlinux} or a module's name; empty if it describes something else
+     */
+    public static String kernelBtfName(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(64);
+            MemorySegment info = arena.allocate(40, 8); // struct bpf_btf_info
+            info.set(JAVA_LONG, 16, name.address());
+            info.set(JAVA_INT, 24, (int) name.byteSize());
+            boolean ofKernel = info(fd, info) >= 32 && info.get(JAVA_INT, 28) == 1;
+            return ofKernel ? name.getString(0) : "";
+        }
+    }
+
     private static int byId(int command, int id) {
         MemorySegment a = attr();
         a.set(JAVA_INT, 0, id);
@@ -246,6 +292,16 @@ public final class Bpf {
      */
     public static int nextMapId(int id) {
         return nextId(MAP_GET_NEXT_ID, id);
+    }
+
+    /**
+     * {@code BPF_BTF_GET_NEXT_ID}; needs CAP_SYS_ADMIN.
+     *
+     * @param id where to go on; 0 to begin
+     * @return the next BTF's id or a negative errno
+     */
+    public static int nextBtfId(int id) {
+        return nextId(BTF_GET_NEXT_ID, id);
     }
 
     /**
@@ -311,23 +367,39 @@ public final class Bpf {
     }
 
     /**
+     * How a test run ended.
+     *
+     * @param result what the program returned (unsigned 32 bits), or a negative errno
+     * @param outputSize bytes of the packet afterwards
+     * @param nanos the average duration of a run
+     */
+    public record Tested(long result, int outputSize, int nanos) {}
+
+    /**
      * {@code BPF_PROG_TEST_RUN}.
      *
      * @param programFd the program
      * @param input the packet given to it; may be empty
+     * @param output receives the packet as it is afterwards; may be empty
      * @param context its context given to it; may be empty
      * @param repeat how many times
-     * @return the program's return value (unsigned 32 bits) or a negative errno
+     * @return how it ended
      */
-    public static long testRun(int programFd, MemorySegment input, MemorySegment context, int repeat) {
+    public static Tested testRun(
+            int programFd, MemorySegment input, MemorySegment output, MemorySegment context, int repeat) {
         MemorySegment a = attr();
         a.set(JAVA_INT, 0, programFd);
         a.set(JAVA_INT, 8, (int) input.byteSize());
+        a.set(JAVA_INT, 12, (int) output.byteSize());
         a.set(JAVA_LONG, 16, input.address());
+        a.set(JAVA_LONG, 24, output.address());
         a.set(JAVA_INT, 32, repeat);
         a.set(JAVA_INT, 40, (int) context.byteSize());
         a.set(JAVA_LONG, 48, context.address());
         int result = bpf(PROG_TEST_RUN, a, 80);
-        return result < 0 ? result : Integer.toUnsignedLong(a.get(JAVA_INT, 4));
+        return new Tested(
+                result < 0 ? result : Integer.toUnsignedLong(a.get(JAVA_INT, 4)),
+                a.get(JAVA_INT, 12),
+                a.get(JAVA_INT, 36));
     }
 }

@@ -21,6 +21,13 @@ final class CallNumbers {
     static final int MPROTECT = number(10, 226);
     static final int OPENAT = number(257, 56);
     static final int KILL = number(62, 129);
+    static final int SOCKET = number(41, 198);
+    static final int BIND = number(49, 200);
+    static final int SENDTO = number(44, 206);
+    static final int RECVFROM = number(45, 207);
+    static final int SETSOCKOPT = number(54, 208);
+    static final int GETSOCKOPT = number(55, 209);
+    static final int SETNS = number(308, 268);
 
     private static int number(int x86, int aarch64) {
         return Arch.current() == Arch.X86_64 ? x86 : aarch64;

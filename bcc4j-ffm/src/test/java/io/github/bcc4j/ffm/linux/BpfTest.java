@@ -136,6 +136,20 @@ class BpfTest {
         }
     }
 
+    @Test
+    void theKernelsTypesHaveItsName() {
+        String name = "";
+        for (int id = Bpf.nextBtfId(0); id > 0 && !name.equals("vmlinux"); id = Bpf.nextBtfId(id)) {
+            try (Fd btf = Fd.own(Bpf.btfById(id), "btf")) {
+                name = Bpf.kernelBtfName(btf.number());
+            }
+        }
+        assertThat(name).isEqualTo("vmlinux");
+        try (Fd map = map(HASH, 4, 8, 2)) {
+            assertThat(Bpf.kernelBtfName(map.number())).isEmpty();
+        }
+    }
+
     /** Instructions: {@code r0 = value; exit}. */
     private static byte[] returning(int value) {
         return ByteBuffer.allocate(16)
@@ -155,7 +169,8 @@ class BpfTest {
     void aProgramRuns() {
         try (Fd program = Fd.own(Bpf.programLoad(program(returning(0xCAFE)), 0, MemorySegment.NULL), "program")) {
             MemorySegment packet = arena.allocate(64);
-            assertThat(Bpf.testRun(program.number(), packet, MemorySegment.NULL, 1))
+            assertThat(Bpf.testRun(program.number(), packet, MemorySegment.NULL, MemorySegment.NULL, 1)
+                            .result())
                     .isEqualTo(0xCAFE);
             MemorySegment info = arena.allocate(80, 8);
             assertThat(Bpf.info(program.number(), info)).isEqualTo(80);

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +31,16 @@ class LayoutAuditTest {
             "<errno.h>",
             "<sys/epoll.h>",
             "<sys/mman.h>",
-            "<sys/resource.h>");
+            "<sys/resource.h>",
+            "<sys/socket.h>",
+            "<sys/ioctl.h>",
+            "<linux/if_packet.h>",
+            "<linux/if_ether.h>",
+            "<linux/netlink.h>",
+            "<linux/rtnetlink.h>",
+            "<linux/pkt_cls.h>",
+            "<linux/pkt_sched.h>",
+            "<sched.h>");
 
     /** A C struct as Java wrote it. */
     private final class Written {
@@ -159,9 +169,12 @@ class LayoutAuditTest {
                 16,
                 new byte[96]);
         MemorySegment log = Arena.ofAuto().allocate(1008);
-        bpfAttr(Bpf.programLoad(program, 1007, log))
+        bpfAttr(Bpf.programLoad(program, new Bpf.Target(1009, 1 << 20, 1010), 1007, log))
                 .u64("log_buf", log.address())
                 .u32("prog_type", 1001)
+                .u32("attach_btf_id", 1009)
+                .u32("attach_btf_obj_fd", 1 << 20)
+                .u32("prog_ifindex", 1010)
                 .u32("expected_attach_type", 1002)
                 .u32("kern_version", 1003)
                 .u32("prog_flags", 1004)
@@ -186,10 +199,18 @@ class LayoutAuditTest {
                 .u32("btf_log_level", 1)
                 .pointer("btf")
                 .andNothingElse();
-        bpfAttr(Bpf.testRun(1 << 20, at(1001).reinterpret(1002), at(1003).reinterpret(1004), 1005))
+        bpfAttr(Bpf.testRun(
+                                1 << 20,
+                                at(1001).reinterpret(1002),
+                                at(1006).reinterpret(1007),
+                                at(1003).reinterpret(1004),
+                                1005)
+                        .result())
                 .u32("test.prog_fd", 1 << 20)
                 .u64("test.data_in", 1001)
                 .u32("test.data_size_in", 1002)
+                .u64("test.data_out", 1006)
+                .u32("test.data_size_out", 1007)
                 .u64("test.ctx_in", 1003)
                 .u32("test.ctx_size_in", 1004)
                 .u32("test.repeat", 1005)
@@ -225,7 +246,56 @@ class LayoutAuditTest {
         bpfAttr(Bpf.nextMapId(-2)).u32("start_id", -2).andNothingElse();
         bpfAttr(Bpf.nextProgramId(-2)).u32("start_id", -2).andNothingElse();
         assertions.add("offsetof(union bpf_attr, next_id) == 4", "union bpf_attr.next_id is read at offset 4");
+        bpfAttr(Bpf.nextBtfId(-2)).u32("start_id", -2).andNothingElse();
         assertions.add("offsetof(union bpf_attr, test.retval) == 4", "union bpf_attr.test.retval is read at offset 4");
+        assertions.add("offsetof(union bpf_attr, test.duration) == 36", "union bpf_attr.test.duration is read at 36");
+        assertAllHold();
+    }
+
+    @Test
+    void attachments() {
+        bpfAttr(BpfAttach.link(1 << 20, 1002, 1003, 1004))
+                .u32("link_create.prog_fd", 1 << 20)
+                .u32("link_create.target_fd", 1002)
+                .u32("link_create.attach_type", 1003)
+                .u32("link_create.flags", 1004)
+                .andNothingElse();
+        bpfAttr(BpfAttach.linkKprobes(1 << 20, List.of("a", "b", "c"), true))
+                .u32("link_create.prog_fd", 1 << 20)
+                .u32("link_create.attach_type", 42)
+                .u32("link_create.kprobe_multi.flags", 1)
+                .u32("link_create.kprobe_multi.cnt", 3)
+                .pointer("link_create.kprobe_multi.syms")
+                .andNothingElse();
+        assertions.add("BPF_TRACE_KPROBE_MULTI == 42", "BPF_TRACE_KPROBE_MULTI is written as 42");
+        assertions.add("BPF_F_KPROBE_MULTI_RETURN == 1", "BPF_F_KPROBE_MULTI_RETURN is written as 1");
+        bpfAttr(BpfAttach.linkIterator(1 << 20, 1002))
+                .u32("link_create.prog_fd", 1 << 20)
+                .u32("link_create.attach_type", 28)
+                .u32("link_create.iter_info_len", 16)
+                .pointer("link_create.iter_info")
+                .andNothingElse();
+        assertions.add("BPF_TRACE_ITER == 28", "BPF_TRACE_ITER is written as 28");
+        assertions.add("offsetof(union bpf_iter_link_info, map.map_fd) == 0", "the iterator's map is written first");
+        bpfAttr(BpfAttach.tracing(1 << 20))
+                .u32("raw_tracepoint.prog_fd", 1 << 20)
+                .andNothingElse();
+        assertions.add(
+                "offsetof(struct bpf_btf_info, name) == 16 && offsetof(struct bpf_btf_info, name_len) == 24"
+                        + " && offsetof(struct bpf_btf_info, kernel_btf) == 28",
+                "struct bpf_btf_info");
+        bpfAttr(BpfAttach.iterator(1 << 20)).u32("iter_create.link_fd", 1 << 20).andNothingElse();
+        bpfAttr(BpfAttach.attach(1 << 20, 1 << 21, 1003, 1004))
+                .u32("attach_bpf_fd", 1 << 20)
+                .u32("target_fd", 1 << 21)
+                .u32("attach_type", 1003)
+                .u32("attach_flags", 1004)
+                .andNothingElse();
+        bpfAttr(BpfAttach.detach(1 << 20, 1 << 21, 1003))
+                .u32("attach_bpf_fd", 1 << 20)
+                .u32("target_fd", 1 << 21)
+                .u32("attach_type", 1003)
+                .andNothingElse();
         assertAllHold();
     }
 
@@ -270,6 +340,18 @@ class LayoutAuditTest {
         for (Field f : Bpf.class.getDeclaredFields()) {
             if (f.getType() == int.class && !notCommands.contains(f.getName())) {
                 same("BPF_" + f.getName(), f);
+            }
+        }
+        for (Field f : BpfAttach.class.getDeclaredFields()) {
+            same("BPF_" + f.getName(), f);
+        }
+        for (Class<?> c : List.of(Sockets.class, Netlink.class, TrafficControl.class)) {
+            for (Field f : c.getDeclaredFields()) {
+                if (f.getName()
+                        .matches(
+                                "(SOL|SO|PACKET|MSG|AF|SOCK|ETH|SIOC|CLONE|NETLINK|NLM|NLMSG|NLMSGERR|RTM|TCA|TC)_?[A-Z_]*")) {
+                    same(f.getName(), f);
+                }
             }
         }
         for (Field f : CallNumbers.class.getDeclaredFields()) {
