@@ -779,7 +779,10 @@ static __always_inline unsigned int req_op(const struct request *_rq)
 	return bcc4j_request_flags(_rq) & 255;
 }
 
-#define rq_data_dir(rq) (bcc4j_request_flags(rq) & 1)
+static __always_inline int rq_data_dir(const struct request *_rq)
+{
+	return bcc4j_request_flags(_rq) & 1;
+}
 
 static __always_inline unsigned int bio_op(const struct bio *_bio)
 {
@@ -788,9 +791,15 @@ static __always_inline unsigned int bio_op(const struct bio *_bio)
 	return _flags & 255;
 }
 
-#define bio_data_dir(bio) (bio_op(bio) & 1)
+static __always_inline int bio_data_dir(const struct bio *_bio)
+{
+	return bio_op(_bio) & 1;
+}
 
-#define op_is_write(op) ((op) & 1)
+static __always_inline int op_is_write(unsigned int _op)
+{
+	return _op & 1;
+}
 
 static __always_inline sector_t blk_rq_pos(const struct request *_rq)
 {
@@ -825,9 +834,19 @@ static __always_inline int blk_rq_is_passthrough(const struct request *_rq)
 	return _op == 34 || _op == 35;
 }
 
-#define bio_sectors(bio) (bcc4j_value((bio)->bi_iter.bi_size) >> 9)
+static __always_inline unsigned int bio_sectors(const struct bio *_bio)
+{
+	unsigned int _size = 0;
+	bcc4j_kernel_read(&_size, sizeof(_size), &_bio->bi_iter.bi_size);
+	return _size >> 9;
+}
 
-#define bio_end_sector(bio) (bcc4j_value((bio)->bi_iter.bi_sector) + bio_sectors(bio))
+static __always_inline sector_t bio_end_sector(const struct bio *_bio)
+{
+	sector_t _sector = 0;
+	bcc4j_kernel_read(&_sector, sizeof(_sector), &_bio->bi_iter.bi_sector);
+	return _sector + bio_sectors(_bio);
+}
 
 static __always_inline dev_t disk_devt(const struct gendisk *_disk)
 {

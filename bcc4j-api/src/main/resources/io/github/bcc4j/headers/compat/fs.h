@@ -1,5 +1,7 @@
 // Files, directories, inodes, mounts and devices.
 
+#define READ 0
+#define WRITE 1
 #define PATH_MAX 4096
 #define NAME_MAX 255
 #define XATTR_NAME_MAX 255
@@ -54,19 +56,40 @@
 #define S_IWUGO 0x92
 #define S_IXUGO 0x49
 
-#define S_ISLNK(mode) (((mode) & S_IFMT) == S_IFLNK)
+static __always_inline int S_ISLNK(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFLNK;
+}
 
-#define S_ISREG(mode) (((mode) & S_IFMT) == S_IFREG)
+static __always_inline int S_ISREG(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFREG;
+}
 
-#define S_ISDIR(mode) (((mode) & S_IFMT) == S_IFDIR)
+static __always_inline int S_ISDIR(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFDIR;
+}
 
-#define S_ISCHR(mode) (((mode) & S_IFMT) == S_IFCHR)
+static __always_inline int S_ISCHR(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFCHR;
+}
 
-#define S_ISBLK(mode) (((mode) & S_IFMT) == S_IFBLK)
+static __always_inline int S_ISBLK(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFBLK;
+}
 
-#define S_ISFIFO(mode) (((mode) & S_IFMT) == S_IFIFO)
+static __always_inline int S_ISFIFO(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFIFO;
+}
 
-#define S_ISSOCK(mode) (((mode) & S_IFMT) == S_IFSOCK)
+static __always_inline int S_ISSOCK(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFSOCK;
+}
 
 #define S_DT_SHIFT 12
 #define S_DT_MASK 15
@@ -1492,9 +1515,15 @@
 #define MINORBITS 20
 #define MINORMASK 0xfffffU
 
-#define MAJOR(dev) ((unsigned int)((dev) >> MINORBITS))
+static __always_inline unsigned int MAJOR(dev_t _dev)
+{
+	return _dev >> MINORBITS;
+}
 
-#define MINOR(dev) ((unsigned int)((dev) & MINORMASK))
+static __always_inline unsigned int MINOR(dev_t _dev)
+{
+	return _dev & MINORMASK;
+}
 
 #define MKDEV(major, minor) (((major) << MINORBITS) | (minor))
 
@@ -1678,9 +1707,15 @@ static __always_inline int d_is_negative(const struct dentry *_dentry)
 	return !d_inode(_dentry);
 }
 
-#define d_really_is_negative(dentry) (!d_inode(dentry))
+static __always_inline int d_really_is_negative(const struct dentry *_dentry)
+{
+	return !d_inode(_dentry);
+}
 
-#define d_really_is_positive(dentry) (d_inode(dentry) != 0)
+static __always_inline int d_really_is_positive(const struct dentry *_dentry)
+{
+	return d_inode(_dentry) != 0;
+}
 
 static __always_inline int IS_ROOT(const struct dentry *_dentry)
 {
@@ -1730,10 +1765,20 @@ static __always_inline struct mount *real_mount(const struct vfsmount *_mnt)
 	return (struct mount *)((char *)_mnt - __builtin_offsetof(struct mount, mnt));
 }
 
-#define bcc4j_hash_length(hash_and_length) ((__u32)((hash_and_length) >> 32))
+static __always_inline __u32 hashlen_hash(__u64 _both)
+{
+	return (__u32)_both;
+}
 
-#define hashlen_hash(hash_and_length) ((__u32)(hash_and_length))
+static __always_inline __u32 hashlen_len(__u64 _both)
+{
+	return (__u32)(_both >> 32);
+}
 
-#define hashlen_len(hash_and_length) bcc4j_hash_length(hash_and_length)
-
-#define iov_iter_rw(iter) ((iter)->data_source ? WRITE : READ)
+//? field iov_iter.data_source
+static __always_inline int iov_iter_rw(const struct iov_iter *_iter)
+{
+	__u8 _source = 0;
+	bcc4j_kernel_read(&_source, sizeof(_source), &_iter->data_source);
+	return _source ? WRITE : READ;
+}

@@ -4262,7 +4262,12 @@ static __always_inline struct socket *SOCKET_I(const struct inode *_inode)
 	return (struct socket *)((char *)_inode + bcc4j_socket_inode_offset(vfs_inode, socket));
 }
 
-#define inet_sk_state_load(sk) bcc4j_value((sk)->__sk_common.skc_state)
+static __always_inline int inet_sk_state_load(const struct sock *_sk)
+{
+	unsigned char _state = 0;
+	bcc4j_kernel_read(&_state, sizeof(_state), (const void *)&_sk->__sk_common.skc_state);
+	return _state;
+}
 
 static __always_inline int sk_fullsock(const struct sock *_sk)
 {
@@ -4479,32 +4484,79 @@ static __always_inline __u16 skb_get_queue_mapping(const struct sk_buff *_skb)
 	return _mapping;
 }
 
-#define tcp_flag_word(tcp) (((__be32 *)(tcp))[3])
+static __always_inline __be32 tcp_flag_word(const void *_header)
+{
+	__be32 _word = 0;
+	bcc4j_kernel_read(&_word, sizeof(_word), (const char *)_header + 12);
+	return _word;
+}
 
-#define before(a, b) ((__s32)((a) - (b)) < 0)
+static __always_inline int before(__u32 _a, __u32 _b)
+{
+	return (__s32)(_a - _b) < 0;
+}
 
-#define after(a, b) before(b, a)
+static __always_inline int after(__u32 _a, __u32 _b)
+{
+	return (__s32)(_b - _a) < 0;
+}
 
-#define between(sequence, low, high) ((high) - (low) >= (sequence) - (low))
+static __always_inline int between(__u32 _sequence, __u32 _low, __u32 _high)
+{
+	return _high - _low >= _sequence - _low;
+}
 
-#define ipv4_is_loopback(address) (((address) & htonl(0xff000000)) == htonl(0x7f000000))
+static __always_inline int ipv4_is_loopback(__be32 _address)
+{
+	return (_address & htonl(0xff000000)) == htonl(0x7f000000);
+}
 
-#define ipv4_is_multicast(address) (((address) & htonl(0xf0000000)) == htonl(0xe0000000))
+static __always_inline int ipv4_is_multicast(__be32 _address)
+{
+	return (_address & htonl(0xf0000000)) == htonl(0xe0000000);
+}
 
-#define ipv4_is_lbcast(address) ((address) == htonl(INADDR_BROADCAST))
+static __always_inline int ipv4_is_lbcast(__be32 _address)
+{
+	return _address == htonl(INADDR_BROADCAST);
+}
 
-#define ipv4_is_zeronet(address) ((address) == 0)
+static __always_inline int ipv4_is_zeronet(__be32 _address)
+{
+	return _address == 0;
+}
 
-#define ipv4_is_private_10(address) (((address) & htonl(0xff000000)) == htonl(0x0a000000))
+static __always_inline int ipv4_is_private_10(__be32 _address)
+{
+	return (_address & htonl(0xff000000)) == htonl(0x0a000000);
+}
 
-#define ipv4_is_private_172(address) (((address) & htonl(0xfff00000)) == htonl(0xac100000))
+static __always_inline int ipv4_is_private_172(__be32 _address)
+{
+	return (_address & htonl(0xfff00000)) == htonl(0xac100000);
+}
 
-#define ipv4_is_private_192(address) (((address) & htonl(0xffff0000)) == htonl(0xc0a80000))
+static __always_inline int ipv4_is_private_192(__be32 _address)
+{
+	return (_address & htonl(0xffff0000)) == htonl(0xc0a80000);
+}
 
-#define ipv4_is_linklocal_169(address) (((address) & htonl(0xffff0000)) == htonl(0xa9fe0000))
+static __always_inline int ipv4_is_linklocal_169(__be32 _address)
+{
+	return (_address & htonl(0xffff0000)) == htonl(0xa9fe0000);
+}
 
-#define LOOPBACK(address) (((address) & htonl(0xff000000)) == htonl(0x7f000000))
+static __always_inline int LOOPBACK(__u32 _address)
+{
+	return (_address & htonl(0xff000000)) == htonl(0x7f000000);
+}
 
-#define IN_CLASSA(address) (((__u32)(address) & 0x80000000U) == 0)
+static __always_inline int IN_CLASSA(__u32 _address)
+{
+	return (_address & 0x80000000U) == 0;
+}
 
-#define IN_MULTICAST(address) (((__u32)(address) & 0xf0000000U) == 0xe0000000U)
+static __always_inline int IN_MULTICAST(__u32 _address)
+{
+	return (_address & 0xf0000000U) == 0xe0000000U;
+}
