@@ -214,10 +214,6 @@ typedef unsigned long long u_int64_t;
 
 #define __no_randomize_layout
 
-#define randomized_struct_fields_start struct {
-
-#define randomized_struct_fields_end };
-
 #define __designated_init
 
 #define __cacheline_aligned
