@@ -122,7 +122,7 @@ class CompatFilesTest {
         Set<String> names = new HashSet<>();
         paragraphs().forEach(p -> p.lines().forEach(line -> names.add(defined(line))));
         names.remove("");
-        assertThat(names.size()).isGreaterThan(8000);
+        assertThat(names.size()).isGreaterThan(7000);
         assertThat(Compat.standard().names()).containsAll(names);
     }
 
