@@ -99,16 +99,14 @@ typedef unsigned long long u_int64_t;
 
 #define __UNIQUE_ID(prefix) __PASTE(__PASTE(__UNIQUE_ID_, prefix), __COUNTER__)
 
-#define __is_defined(x) bcc4j_defined(x)
+// One entry: the first name is made by pasting, which shows nobody that it is wanted.
 
 #define bcc4j_placeholder_1 0,
 #define bcc4j_defined(x) bcc4j_defined_of(bcc4j_placeholder_##x)
-
 #define bcc4j_defined_of(junk) bcc4j_second(junk 1, 0)
-
-#define bcc4j_defined_in(x) bcc4j_defined(x)
-
 #define bcc4j_second(first, second, ...) second
+#define bcc4j_defined_in(x) bcc4j_defined(x)
+#define __is_defined(x) bcc4j_defined_in(x)
 
 #define IS_BUILTIN(option) bcc4j_defined_in(option)
 
@@ -135,6 +133,8 @@ typedef unsigned long long u_int64_t;
 #define __weak __attribute__((weak))
 
 #define __used __attribute__((used))
+
+#define __unused __attribute__((unused))
 
 #define __maybe_unused __attribute__((unused))
 
@@ -213,10 +213,6 @@ typedef unsigned long long u_int64_t;
 #define __randomize_layout
 
 #define __no_randomize_layout
-
-#define randomized_struct_fields_start struct {
-
-#define randomized_struct_fields_end };
 
 #define __designated_init
 
@@ -446,9 +442,15 @@ static __always_inline unsigned int kref_read(const struct kref *_ref)
 
 #define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a) - 1)) == 0)
 
-#define upper_32_bits(n) ((__u32)(((n) >> 16) >> 16))
+static __always_inline __u32 upper_32_bits(__u64 _n)
+{
+	return _n >> 32;
+}
 
-#define lower_32_bits(n) ((__u32)((n) & 0xffffffff))
+static __always_inline __u32 lower_32_bits(__u64 _n)
+{
+	return (__u32)_n;
+}
 
 #define upper_16_bits(n) ((__u16)((n) >> 16))
 
@@ -482,33 +484,71 @@ static __always_inline __u64 mul_u32_u32(__u32 _a, __u32 _b)
 
 #define do_div(n, by) ({ __u32 _by = (by); __u32 _rest = (__u64)(n) % _by; (n) = (__u64)(n) / _by; _rest; })
 
-#define ilog2(n) ((int)(63 - __builtin_clzll((unsigned long long)(n))))
+// LLVM's BPF back end has no instruction to count leading or trailing zeros, and breaks on some uses of the builtins: they are for
+// constants only.
 
-#define const_ilog2(n) ilog2(n)
+static __always_inline int bcc4j_log2(__u64 _n)
+{
+	int _log = 0;
+	if (_n >> 32) {
+		_log += 32;
+		_n >>= 32;
+	}
+	if (_n >> 16) {
+		_log += 16;
+		_n >>= 16;
+	}
+	if (_n >> 8) {
+		_log += 8;
+		_n >>= 8;
+	}
+	if (_n >> 4) {
+		_log += 4;
+		_n >>= 4;
+	}
+	if (_n >> 2) {
+		_log += 2;
+		_n >>= 2;
+	}
+	return _log + (int)(_n >> 1);
+}
+
+#define bcc4j_constant_log2(n) ((n) < 2 ? 0 : 63 - __builtin_clzll(n))
+
+#define ilog2(n) (__builtin_constant_p(n) ? bcc4j_constant_log2((unsigned long long)(n)) : bcc4j_log2(n))
+
+#define const_ilog2(n) bcc4j_constant_log2((unsigned long long)(n))
 
 #define is_power_of_2(n) ((n) != 0 && ((n) & ((n) - 1)) == 0)
 
-#define roundup_pow_of_two(n) ((n) <= 1 ? 1UL : 1UL << (64 - __builtin_clzll((unsigned long long)(n) - 1)))
+#define rounddown_pow_of_two(n) (1UL << ilog2(n))
+
+#define roundup_pow_of_two(n) ((n) <= 1 ? 1UL : 2UL << ilog2((n) - 1))
 
 #define __roundup_pow_of_two(n) roundup_pow_of_two(n)
 
-#define rounddown_pow_of_two(n) (1UL << ilog2(n))
+#define order_base_2(n) ((n) <= 1 ? 0 : ilog2((n) - 1) + 1)
 
-#define order_base_2(n) ((n) <= 1 ? 0 : 64 - __builtin_clzll((unsigned long long)(n) - 1))
+#define fls(x) ((__u32)(x) ? bcc4j_log2((__u32)(x)) + 1 : 0)
 
-#define fls(x) ((x) ? 32 - __builtin_clz((unsigned int)(x)) : 0)
+#define fls64(x) ((__u64)(x) ? bcc4j_log2(x) + 1 : 0)
 
-#define fls64(x) ((x) ? 64 - __builtin_clzll((unsigned long long)(x)) : 0)
+#define fls_long(x) fls64(x)
 
-#define __fls(x) ((unsigned long)(63 - __builtin_clzll((unsigned long long)(x))))
+#define __fls(x) ((unsigned long)bcc4j_log2(x))
 
-#define ffs(x) ((x) ? __builtin_ctz((unsigned int)(x)) + 1 : 0)
+static __always_inline __u64 bcc4j_lowest_bit(__u64 _n)
+{
+	return _n & -_n;
+}
 
-#define __ffs(x) ((unsigned long)__builtin_ctzll((unsigned long long)(x)))
+#define ffs(x) ((__u32)(x) ? bcc4j_log2(bcc4j_lowest_bit((__u32)(x))) + 1 : 0)
 
-#define __ffs64(x) ((unsigned long)__builtin_ctzll((unsigned long long)(x)))
+#define __ffs(x) ((unsigned long)bcc4j_log2(bcc4j_lowest_bit(x)))
 
-#define ffz(x) __ffs(~(x))
+#define __ffs64(x) __ffs(x)
+
+#define ffz(x) __ffs(~(unsigned long)(x))
 
 #define hweight8(x) ((unsigned int)__builtin_popcountll((__u64)((x) & 0xff)))
 
@@ -694,9 +734,9 @@ static __always_inline __u32 hash_64(__u64 _value, unsigned int _bits)
 
 #define GENMASK_ULL(high, low) ((~0ULL << (low)) & (~0ULL >> (63 - (high))))
 
-#define FIELD_GET(mask, value) ((__typeof__(mask))(((value) & (mask)) >> __builtin_ctzll(mask)))
+#define FIELD_GET(mask, value) ((__typeof__(mask))(((value) & (mask)) / ((mask) & -(mask))))
 
-#define FIELD_PREP(mask, value) (((__typeof__(mask))(value) << __builtin_ctzll(mask)) & (mask))
+#define FIELD_PREP(mask, value) (((__typeof__(mask))(value) * ((mask) & -(mask))) & (mask))
 
 #define DECLARE_BITMAP(name, bits) unsigned long name[BITS_TO_LONGS(bits)]
 
@@ -846,11 +886,26 @@ static __always_inline __u64 le64_to_cpu(__le64 _little)
 
 #define __le64_to_cpu(x) le64_to_cpu(x)
 
-#define be16_to_cpup(ptr) be16_to_cpu(bcc4j_value(*(ptr)))
+static __always_inline __u16 be16_to_cpup(const __be16 *_at)
+{
+	__be16 _net = 0;
+	bcc4j_kernel_read(&_net, sizeof(_net), _at);
+	return __builtin_bswap16(_net);
+}
 
-#define be32_to_cpup(ptr) be32_to_cpu(bcc4j_value(*(ptr)))
+static __always_inline __u32 be32_to_cpup(const __be32 *_at)
+{
+	__be32 _net = 0;
+	bcc4j_kernel_read(&_net, sizeof(_net), _at);
+	return __builtin_bswap32(_net);
+}
 
-#define be64_to_cpup(ptr) be64_to_cpu(bcc4j_value(*(ptr)))
+static __always_inline __u64 be64_to_cpup(const __be64 *_at)
+{
+	__be64 _net = 0;
+	bcc4j_kernel_read(&_net, sizeof(_net), _at);
+	return __builtin_bswap64(_net);
+}
 
 // Time.
 
@@ -881,17 +936,35 @@ static __always_inline __u64 le64_to_cpu(__le64 _little)
 
 #define MAX_JIFFY_OFFSET 4611686018427387902L
 
-#define time_after(a, b) ((long)((b) - (a)) < 0)
+static __always_inline int time_after(unsigned long _a, unsigned long _b)
+{
+	return (long)(_b - _a) < 0;
+}
 
-#define time_before(a, b) time_after(b, a)
+static __always_inline int time_before(unsigned long _a, unsigned long _b)
+{
+	return (long)(_a - _b) < 0;
+}
 
-#define time_after_eq(a, b) ((long)((a) - (b)) >= 0)
+static __always_inline int time_after_eq(unsigned long _a, unsigned long _b)
+{
+	return (long)(_a - _b) >= 0;
+}
 
-#define time_before_eq(a, b) time_after_eq(b, a)
+static __always_inline int time_before_eq(unsigned long _a, unsigned long _b)
+{
+	return (long)(_b - _a) >= 0;
+}
 
-#define time_after64(a, b) ((__s64)((b) - (a)) < 0)
+static __always_inline int time_after64(__u64 _a, __u64 _b)
+{
+	return (__s64)(_b - _a) < 0;
+}
 
-#define time_before64(a, b) time_after64(b, a)
+static __always_inline int time_before64(__u64 _a, __u64 _b)
+{
+	return (__s64)(_a - _b) < 0;
+}
 
 static __always_inline unsigned int jiffies_to_msecs(unsigned long _ticks)
 {
@@ -974,13 +1047,25 @@ static __always_inline __s64 ktime_to_ms(ktime_t _time)
 
 #define ERR_CAST(ptr) ((void *)(ptr))
 
-#define PTR_ERR(ptr) ((long)(ptr))
+static __always_inline long PTR_ERR(const void *_ptr)
+{
+	return (long)_ptr;
+}
 
-#define IS_ERR(ptr) IS_ERR_VALUE((unsigned long)(ptr))
+static __always_inline int IS_ERR(const void *_ptr)
+{
+	return IS_ERR_VALUE(_ptr);
+}
 
-#define IS_ERR_OR_NULL(ptr) (!(ptr) || IS_ERR_VALUE((unsigned long)(ptr)))
+static __always_inline int IS_ERR_OR_NULL(const void *_ptr)
+{
+	return !_ptr || IS_ERR_VALUE(_ptr);
+}
 
-#define PTR_ERR_OR_ZERO(ptr) (IS_ERR(ptr) ? (int)PTR_ERR(ptr) : 0)
+static __always_inline int PTR_ERR_OR_ZERO(const void *_ptr)
+{
+	return IS_ERR_VALUE(_ptr) ? (int)(long)_ptr : 0;
+}
 
 // Lists, hash lists, trees. A loop needs a bound of its own for the verifier.
 

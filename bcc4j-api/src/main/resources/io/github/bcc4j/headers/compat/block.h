@@ -398,34 +398,13 @@
 #define VERIFY_16 0x8f
 #define SYNCHRONIZE_CACHE_16 0x91
 #define WRITE_SAME_16 0x93
-#define ZBC_OUT 0x94
-#define ZBC_IN 0x95
 #define WRITE_ATOMIC_16 0x9c
 #define SERVICE_ACTION_BIDIRECTIONAL 0x9d
 #define SERVICE_ACTION_IN_16 0x9e
 #define SERVICE_ACTION_OUT_16 0x9f
-#define SAI_READ_CAPACITY_16 0x10
-#define SAI_GET_LBA_STATUS 0x12
-#define SAI_REPORT_REFERRALS 0x13
-#define SAI_GET_STREAM_STATUS 0x16
-#define SAI_GET_PHYSICAL_ELEMENT_STATUS 0x17
-#define SAI_REMOVE_ELEMENT_AND_TRUNCATE 0x18
-#define SAI_RESTORE_ELEMENTS_AND_REBUILD 0x19
-#define SAI_REMOVE_ELEMENT_AND_MODIFY_ZONES 0x1a
-#define MI_REPORT_IDENTIFYING_INFORMATION 5
-#define MI_REPORT_TARGET_PGS 0xa
-#define MI_REPORT_ALIASES 0xb
-#define MI_REPORT_SUPPORTED_OPERATION_CODES 0xc
-#define MI_REPORT_SUPPORTED_TASK_MANAGEMENT_FUNCTIONS 0xd
-#define MI_REPORT_PRIORITY 0xe
-#define MI_REPORT_TIMESTAMP 0xf
 #define MI_MANAGEMENT_PROTOCOL_IN 0x10
 #define MI_EXT_HDR_PARAM_FMT 0x20
-#define MO_SET_IDENTIFYING_INFORMATION 6
-#define MO_SET_TARGET_PGS 0xa
 #define MO_CHANGE_ALIASES 0xb
-#define MO_SET_PRIORITY 0xe
-#define MO_SET_TIMESTAMP 0xf
 #define MO_MANAGEMENT_PROTOCOL_OUT 0x10
 #define ZI_REPORT_ZONES 0
 #define ZO_CLOSE_ZONE 1
@@ -537,71 +516,6 @@
 #define TYPE_ZBC 0x14
 #define TYPE_WLUN 0x1e
 #define TYPE_NO_LUN 0x7f
-#define SCSI_PROTOCOL_FCP 0
-#define SCSI_PROTOCOL_SPI 1
-#define SCSI_PROTOCOL_SSA 2
-#define SCSI_PROTOCOL_SBP 3
-#define SCSI_PROTOCOL_SRP 4
-#define SCSI_PROTOCOL_ISCSI 5
-#define SCSI_PROTOCOL_SAS 6
-#define SCSI_PROTOCOL_ADT 7
-#define SCSI_PROTOCOL_ATA 8
-#define SCSI_PROTOCOL_UNSPEC 15
-#define SCSI_ACCESS_STATE_OPTIMAL 0
-#define SCSI_ACCESS_STATE_ACTIVE 1
-#define SCSI_ACCESS_STATE_STANDBY 2
-#define SCSI_ACCESS_STATE_UNAVAILABLE 3
-#define SCSI_ACCESS_STATE_LBA 4
-#define SCSI_ACCESS_STATE_OFFLINE 0xe
-#define SCSI_ACCESS_STATE_TRANSITIONING 0xf
-#define SCSI_ACCESS_STATE_MASK 0xf
-#define SCSI_ACCESS_STATE_PREFERRED 0x80
-#define ZBC_ZONE_REPORTING_OPTION_ALL 0
-#define ZBC_ZONE_REPORTING_OPTION_EMPTY 1
-#define ZBC_ZONE_REPORTING_OPTION_IMPLICIT_OPEN 2
-#define ZBC_ZONE_REPORTING_OPTION_EXPLICIT_OPEN 3
-#define ZBC_ZONE_REPORTING_OPTION_CLOSED 4
-#define ZBC_ZONE_REPORTING_OPTION_FULL 5
-#define ZBC_ZONE_REPORTING_OPTION_READONLY 6
-#define ZBC_ZONE_REPORTING_OPTION_OFFLINE 7
-#define ZBC_ZONE_REPORTING_OPTION_NEED_RESET_WP 16
-#define ZBC_ZONE_REPORTING_OPTION_NON_SEQWRITE 17
-#define ZBC_ZONE_REPORTING_OPTION_NON_WP 63
-#define ZBC_REPORT_ZONE_PARTIAL 0x80
-#define ZBC_ZONE_TYPE_CONV 1
-#define ZBC_ZONE_TYPE_SEQWRITE_REQ 2
-#define ZBC_ZONE_TYPE_SEQWRITE_PREF 3
-#define ZBC_ZONE_TYPE_SEQ_OR_BEFORE_REQ 4
-#define ZBC_ZONE_TYPE_GAP 5
-#define ZBC_ZONE_COND_NO_WP 0
-#define ZBC_ZONE_COND_EMPTY 1
-#define ZBC_ZONE_COND_IMP_OPEN 2
-#define ZBC_ZONE_COND_EXP_OPEN 3
-#define ZBC_ZONE_COND_CLOSED 4
-#define ZBC_ZONE_COND_READONLY 13
-#define ZBC_ZONE_COND_FULL 14
-#define ZBC_ZONE_COND_OFFLINE 15
-#define ZBC_CONSTANT_ZONE_LENGTH 1
-#define ZBC_CONSTANT_ZONE_START_OFFSET 8
-#define SCSI_PHYS_ELEM_TYPE_ALL_ACCESS_STORAGE 1
-#define SCSI_PHYS_ELEM_TYPE_FRAC_ACCESS_STORAGE 2
-#define SCSI_PHYS_ELEM_HEALTH_NOT_REPORTED 0
-#define SCSI_PHYS_ELEM_HEALTH_WITHIN_SPEC_LIMITS 1
-#define SCSI_PHYS_ELEM_HEALTH_AT_SPEC_LIMITS 100
-#define SCSI_PHYS_ELEM_HEALTH_OUTSIDE_SPEC_LIMITS 101
-#define SCSI_PHYS_ELEM_HEALTH_DEPOP_REVOKE_ERR 251
-#define SCSI_PHYS_ELEM_HEALTH_DEPOP_REVOKE_IN_PROGRESS 252
-#define SCSI_PHYS_ELEM_HEALTH_DEPOP_ERR 253
-#define SCSI_PHYS_ELEM_HEALTH_DEPOP_IN_PROGRESS 254
-#define SCSI_PHYS_ELEM_HEALTH_DEPOP_OK 255
-#define SCSI_VERSION_DESCRIPTOR_FCP4 2624
-#define SCSI_VERSION_DESCRIPTOR_ISCSI 2400
-#define SCSI_VERSION_DESCRIPTOR_SAM5 160
-#define SCSI_VERSION_DESCRIPTOR_SAS3 3168
-#define SCSI_VERSION_DESCRIPTOR_SBC3 1216
-#define SCSI_VERSION_DESCRIPTOR_SBP3 2432
-#define SCSI_VERSION_DESCRIPTOR_SPC4 1120
-#define SCSI_VERSION_DESCRIPTOR_SRP 2368
 #define SCSI_SUPPORT_NO_INFO 0
 #define SCSI_SUPPORT_NOT_SUPPORTED 1
 #define SCSI_SUPPORT_FULL 3
@@ -779,7 +693,10 @@ static __always_inline unsigned int req_op(const struct request *_rq)
 	return bcc4j_request_flags(_rq) & 255;
 }
 
-#define rq_data_dir(rq) (bcc4j_request_flags(rq) & 1)
+static __always_inline int rq_data_dir(const struct request *_rq)
+{
+	return bcc4j_request_flags(_rq) & 1;
+}
 
 static __always_inline unsigned int bio_op(const struct bio *_bio)
 {
@@ -788,9 +705,15 @@ static __always_inline unsigned int bio_op(const struct bio *_bio)
 	return _flags & 255;
 }
 
-#define bio_data_dir(bio) (bio_op(bio) & 1)
+static __always_inline int bio_data_dir(const struct bio *_bio)
+{
+	return bio_op(_bio) & 1;
+}
 
-#define op_is_write(op) ((op) & 1)
+static __always_inline int op_is_write(unsigned int _op)
+{
+	return _op & 1;
+}
 
 static __always_inline sector_t blk_rq_pos(const struct request *_rq)
 {
@@ -825,9 +748,19 @@ static __always_inline int blk_rq_is_passthrough(const struct request *_rq)
 	return _op == 34 || _op == 35;
 }
 
-#define bio_sectors(bio) (bcc4j_value((bio)->bi_iter.bi_size) >> 9)
+static __always_inline unsigned int bio_sectors(const struct bio *_bio)
+{
+	unsigned int _size = 0;
+	bcc4j_kernel_read(&_size, sizeof(_size), &_bio->bi_iter.bi_size);
+	return _size >> 9;
+}
 
-#define bio_end_sector(bio) (bcc4j_value((bio)->bi_iter.bi_sector) + bio_sectors(bio))
+static __always_inline sector_t bio_end_sector(const struct bio *_bio)
+{
+	sector_t _sector = 0;
+	bcc4j_kernel_read(&_sector, sizeof(_sector), &_bio->bi_iter.bi_sector);
+	return _sector + bio_sectors(_bio);
+}
 
 static __always_inline dev_t disk_devt(const struct gendisk *_disk)
 {

@@ -1,5 +1,7 @@
 // Files, directories, inodes, mounts and devices.
 
+#define READ 0
+#define WRITE 1
 #define PATH_MAX 4096
 #define NAME_MAX 255
 #define XATTR_NAME_MAX 255
@@ -54,19 +56,40 @@
 #define S_IWUGO 0x92
 #define S_IXUGO 0x49
 
-#define S_ISLNK(mode) (((mode) & S_IFMT) == S_IFLNK)
+static __always_inline int S_ISLNK(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFLNK;
+}
 
-#define S_ISREG(mode) (((mode) & S_IFMT) == S_IFREG)
+static __always_inline int S_ISREG(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFREG;
+}
 
-#define S_ISDIR(mode) (((mode) & S_IFMT) == S_IFDIR)
+static __always_inline int S_ISDIR(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFDIR;
+}
 
-#define S_ISCHR(mode) (((mode) & S_IFMT) == S_IFCHR)
+static __always_inline int S_ISCHR(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFCHR;
+}
 
-#define S_ISBLK(mode) (((mode) & S_IFMT) == S_IFBLK)
+static __always_inline int S_ISBLK(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFBLK;
+}
 
-#define S_ISFIFO(mode) (((mode) & S_IFMT) == S_IFIFO)
+static __always_inline int S_ISFIFO(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFIFO;
+}
 
-#define S_ISSOCK(mode) (((mode) & S_IFMT) == S_IFSOCK)
+static __always_inline int S_ISSOCK(unsigned int _mode)
+{
+	return (_mode & S_IFMT) == S_IFSOCK;
+}
 
 #define S_DT_SHIFT 12
 #define S_DT_MASK 15
@@ -621,11 +644,6 @@
 #define LOOKUP_FOLLOW 1
 #define LOOKUP_DIRECTORY 2
 #define LOOKUP_AUTOMOUNT 4
-#define SPLICE_F_MOVE 1
-#define SPLICE_F_NONBLOCK 2
-#define SPLICE_F_MORE 4
-#define SPLICE_F_GIFT 8
-#define SPLICE_F_ALL 0xf
 #define ITER_FOLIOQ 4
 #define ITER_BVEC 2
 #define ITER_PIPE 3
@@ -921,24 +939,7 @@
 #define MOUNT_ATTR_SIZE_VER0 32
 #define MNT_ID_REQ_SIZE_VER0 24
 #define MNT_ID_REQ_SIZE_VER1 32
-#define STATMOUNT_SB_BASIC 1U
-#define STATMOUNT_MNT_BASIC 2U
-#define STATMOUNT_PROPAGATE_FROM 4U
-#define STATMOUNT_MNT_ROOT 8U
-#define STATMOUNT_MNT_POINT 0x10U
-#define STATMOUNT_FS_TYPE 0x20U
-#define STATMOUNT_MNT_NS_ID 0x40U
-#define STATMOUNT_MNT_OPTS 0x80U
-#define STATMOUNT_FS_SUBTYPE 0x100U
-#define STATMOUNT_SB_SOURCE 0x200U
-#define STATMOUNT_OPT_ARRAY 0x400U
-#define STATMOUNT_OPT_SEC_ARRAY 0x800U
-#define STATMOUNT_SUPPORTED_MASK 0x1000U
-#define STATMOUNT_MNT_UIDMAP 0x2000U
-#define STATMOUNT_MNT_GIDMAP 0x4000U
 #define LSMT_ROOT 0xffffffffffffffffUL
-#define LISTMOUNT_REVERSE 1
-#define STATMOUNT_BY_FD 1U
 #define MNT_NOSUID 1
 #define MNT_NODEV 2
 #define MNT_NOEXEC 4
@@ -1283,7 +1284,6 @@
 #define IORING_TIMEOUT_IMMEDIATE_ARG 0x80U
 #define IORING_TIMEOUT_CLOCK_MASK 0xcU
 #define IORING_TIMEOUT_UPDATE_MASK 0x12U
-#define SPLICE_F_FD_IN_FIXED 0x80000000U
 #define IORING_POLL_ADD_MULTI 1U
 #define IORING_POLL_UPDATE_EVENTS 2U
 #define IORING_POLL_UPDATE_USER_DATA 4U
@@ -1448,18 +1448,8 @@
 #define FIEMAP_EXTENT_UNWRITTEN 0x800
 #define FIEMAP_EXTENT_MERGED 0x1000
 #define FIEMAP_EXTENT_SHARED 0x2000
-#define NS_GET_USERNS 0xb701U
-#define NS_GET_PARENT 0xb702U
-#define NS_GET_NSTYPE 0xb703U
-#define NS_GET_OWNER_UID 0xb704U
-#define NS_GET_MNTNS_ID 0x8008b705UL
-#define NS_GET_ID 2148054797UL
 #define NS_LAST_INIT_ID 8
 #define NS_ID_REQ_SIZE_VER0 32
-#define NS_GET_PID_FROM_PIDNS 0x8004b706UL
-#define NS_GET_TGID_FROM_PIDNS 0x8004b707UL
-#define NS_GET_PID_IN_PIDNS 0x8004b708UL
-#define NS_GET_TGID_IN_PIDNS 0x8004b709UL
 #define NS_MNT_GET_INFO 2148579082UL
 #define NS_MNT_GET_NEXT 2148579083UL
 #define NS_MNT_GET_PREV 2148579084UL
@@ -1492,9 +1482,15 @@
 #define MINORBITS 20
 #define MINORMASK 0xfffffU
 
-#define MAJOR(dev) ((unsigned int)((dev) >> MINORBITS))
+static __always_inline unsigned int MAJOR(dev_t _dev)
+{
+	return _dev >> MINORBITS;
+}
 
-#define MINOR(dev) ((unsigned int)((dev) & MINORMASK))
+static __always_inline unsigned int MINOR(dev_t _dev)
+{
+	return _dev & MINORMASK;
+}
 
 #define MKDEV(major, minor) (((major) << MINORBITS) | (minor))
 
@@ -1678,9 +1674,15 @@ static __always_inline int d_is_negative(const struct dentry *_dentry)
 	return !d_inode(_dentry);
 }
 
-#define d_really_is_negative(dentry) (!d_inode(dentry))
+static __always_inline int d_really_is_negative(const struct dentry *_dentry)
+{
+	return !d_inode(_dentry);
+}
 
-#define d_really_is_positive(dentry) (d_inode(dentry) != 0)
+static __always_inline int d_really_is_positive(const struct dentry *_dentry)
+{
+	return d_inode(_dentry) != 0;
+}
 
 static __always_inline int IS_ROOT(const struct dentry *_dentry)
 {
@@ -1730,10 +1732,20 @@ static __always_inline struct mount *real_mount(const struct vfsmount *_mnt)
 	return (struct mount *)((char *)_mnt - __builtin_offsetof(struct mount, mnt));
 }
 
-#define bcc4j_hash_length(hash_and_length) ((__u32)((hash_and_length) >> 32))
+static __always_inline __u32 hashlen_hash(__u64 _both)
+{
+	return (__u32)_both;
+}
 
-#define hashlen_hash(hash_and_length) ((__u32)(hash_and_length))
+static __always_inline __u32 hashlen_len(__u64 _both)
+{
+	return (__u32)(_both >> 32);
+}
 
-#define hashlen_len(hash_and_length) bcc4j_hash_length(hash_and_length)
-
-#define iov_iter_rw(iter) ((iter)->data_source ? WRITE : READ)
+//? field iov_iter.data_source
+static __always_inline int iov_iter_rw(const struct iov_iter *_iter)
+{
+	__u8 _source = 0;
+	bcc4j_kernel_read(&_source, sizeof(_source), &_iter->data_source);
+	return _source ? WRITE : READ;
+}
