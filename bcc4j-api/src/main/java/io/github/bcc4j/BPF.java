@@ -7,6 +7,7 @@ import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.attach.RawTracepointSpec;
+import io.github.bcc4j.attach.Tracepoint;
 import io.github.bcc4j.attach.TracepointSpec;
 import io.github.bcc4j.attach.UprobeSpec;
 import io.github.bcc4j.attach.UprobesSpec;
@@ -138,6 +139,26 @@ public final class BPF extends BpfAttachments implements AutoCloseable {
      */
     public static String syscallName(String name) {
         return Probes.syscallName(name);
+    }
+
+    /**
+     * The kernel functions that kprobes can be attached to by name, as far as the kernel tells.
+     *
+     * @param names which: a pattern for whole names
+     * @return each once, in the kernel's order
+     */
+    public static List<String> kprobeFunctions(Pattern names) {
+        return Probes.kernelFunctions(names);
+    }
+
+    /**
+     * The tracepoints of the running kernel and their fields.
+     *
+     * @param names which: a pattern for whole {@code category:name}
+     * @return each, sorted by name
+     */
+    public static List<Tracepoint> tracepoints(Pattern names) {
+        return Tracepoint.matching(names);
     }
 
     /**

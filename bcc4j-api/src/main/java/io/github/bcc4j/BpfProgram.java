@@ -3,9 +3,13 @@ package io.github.bcc4j;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.compile.CompiledModule;
+import io.github.bcc4j.diagnostic.Disassembly;
+import io.github.bcc4j.diagnostic.SourceLine;
 import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
+import io.github.bcc4j.type.Btf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -18,11 +22,13 @@ public final class BpfProgram {
     private final String name;
     private final ProgramType type;
     private final Fd fd;
+    private final CompiledModule module;
 
-    BpfProgram(String name, ProgramType type, Fd fd) {
+    BpfProgram(String name, ProgramType type, Fd fd, CompiledModule module) {
         this.name = name;
         this.type = type;
         this.fd = fd;
+        this.module = module;
     }
 
     /**
@@ -99,6 +105,23 @@ public final class BpfProgram {
                     raw ? new byte[0] : out.asSlice(0, tested.outputSize()).toArray(JAVA_BYTE);
             return new TestRun(tested.result(), output, Duration.ofNanos(tested.nanos()));
         }
+    }
+
+    /**
+     * The program as the kernel runs it, before it is compiled for the processor: after the verifier's changes, such as inlined map
+     * look-ups. As it was before is told by {@link Disassembly#of(CompiledModule, String)}.
+     *
+     * @return its instructions with their lines of C; calls show the kernel's function if this process may see its addresses
+     * @throws BpfSyscallException if the kernel does not tell
+     */
+    public Disassembly disassemble() {
+        ProgramInfo info = fd.use(n -> ProgramInfo.read(n, name));
+        return Disassembly.of(
+                name,
+                info.bytecode(),
+                id -> "id:" + id,
+                ProgramInfo::calledFunction,
+                SourceLine.of(info.lineRecords(), info.lineRecordSize(), Btf.parse(module.btf())));
     }
 
     Fd fd() {

@@ -133,7 +133,7 @@ final class Loader implements AutoCloseable {
         if (fd < 0) {
             fd = loadWithLog(spec, type, target, instructions);
         }
-        return new BpfProgram(spec.name(), type, Fd.own(fd, "program " + spec.name()));
+        return new BpfProgram(spec.name(), type, Fd.own(fd, "program " + spec.name()), module);
     }
 
     /** Loads again to hear why not. The log grows until it holds everything the verifier says. */

@@ -5,8 +5,7 @@ import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.ProgramSpec;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.type.Btf;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Map;
 
 /** The kernel's verifier refused a program. Says at which line of the C text, why, and what to do. */
 public class VerifierException extends BpfException {
@@ -20,17 +19,15 @@ public class VerifierException extends BpfException {
     private final String log;
 
     private final transient VerifierLog parsed;
-    private final transient Place place;
+    private final transient SourceLine place;
     /** Which of the common causes. */
     private final Refusal kind;
 
     /** Where in the C text; line 0 if unknown. */
-    private record Place(String file, int line, int column, String source) {
-        static final Place UNKNOWN = new Place("", 0, 0, "");
-    }
+    private static final SourceLine UNKNOWN = new SourceLine("", 0, 0, "");
 
     private VerifierException(
-            String programName, int errno, String log, VerifierLog parsed, Place place, Refusal kind) {
+            String programName, int errno, String log, VerifierLog parsed, SourceLine place, Refusal kind) {
         super(message(programName, errno, parsed, place), kind.hint().orElse(null), null);
         this.programName = programName;
         this.errno = errno;
@@ -58,41 +55,26 @@ public class VerifierException extends BpfException {
                 program.name(), errno, log, parsed, place(module, program, parsed.instruction()), kind);
     }
 
-    /** The last line record at or before the instruction. Source: {@code struct bpf_line_info} in the kernel's uapi/linux/bpf.h. */
-    private static Place place(CompiledModule module, ProgramSpec program, int instruction) {
-        ByteBuffer records = ByteBuffer.wrap(program.lineInfo()).order(ByteOrder.LITTLE_ENDIAN);
-        int size = program.lineInfoSize();
-        Place place = Place.UNKNOWN;
-        if (size < 16 || instruction < 0) {
-            return place;
-        }
-        Btf strings = Btf.parse(module.btf());
-        for (int at = 0; at + size <= records.capacity() && records.getInt(at) <= instruction; at += size) {
-            int lineAndColumn = records.getInt(at + 12);
-            if (lineAndColumn >>> 10 == 0) {
-                continue; // made by the compiler for no line in particular
-            }
-            place = new Place(
-                    strings.string(records.getInt(at + 4)),
-                    lineAndColumn >>> 10,
-                    lineAndColumn & 0x3ff,
-                    strings.string(records.getInt(at + 8)).strip());
-        }
-        return place;
+    /** The last line record at or before the instruction. */
+    private static SourceLine place(CompiledModule module, ProgramSpec program, int instruction) {
+        Map.Entry<Integer, SourceLine> last = SourceLine.of(
+                        program.lineInfo(), program.lineInfoSize(), Btf.parse(module.btf()))
+                .floorEntry(instruction);
+        return last == null ? UNKNOWN : last.getValue();
     }
 
-    private static String message(String program, int errno, VerifierLog log, Place place) {
+    private static String message(String program, int errno, VerifierLog log, SourceLine place) {
         StringBuilder text = new StringBuilder("the verifier refuses " + program);
-        if (place.line > 0) {
-            text.append(" at ").append(place.file).append(':').append(place.line);
+        if (place.line() > 0) {
+            text.append(" at ").append(place.file()).append(':').append(place.line());
         }
         text.append(": ")
                 .append(log.summary())
                 .append(" (")
                 .append(Errno.name(errno))
                 .append(')');
-        if (!place.source.isEmpty()) {
-            text.append("\n  line ").append(place.line).append(": ").append(place.source);
+        if (!place.text().isEmpty()) {
+            text.append("\n  line ").append(place.line()).append(": ").append(place.text());
         }
         if (!log.text().isEmpty()) {
             text.append("\n  instruction ")
@@ -127,7 +109,7 @@ public class VerifierException extends BpfException {
      * @return {@code /virtual/main.c} for the C text itself, a header's path, or empty if unknown
      */
     public String file() {
-        return place.file;
+        return place.file();
     }
 
     /**
@@ -136,7 +118,7 @@ public class VerifierException extends BpfException {
      * @return from 1; 0 if unknown
      */
     public int line() {
-        return place.line;
+        return place.line();
     }
 
     /**
@@ -145,7 +127,7 @@ public class VerifierException extends BpfException {
      * @return from 1; 0 if unknown
      */
     public int column() {
-        return place.column;
+        return place.column();
     }
 
     /**
@@ -154,7 +136,7 @@ public class VerifierException extends BpfException {
      * @return as the user wrote it, empty if unknown
      */
     public String sourceLine() {
-        return place.source;
+        return place.text();
     }
 
     /**

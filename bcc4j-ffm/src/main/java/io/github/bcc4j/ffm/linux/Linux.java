@@ -93,6 +93,20 @@ public final class Linux {
     }
 
     /**
+     * clock_gettime(2).
+     *
+     * @param clock {@code CLOCK_}
+     * @return nanoseconds, or a negative errno
+     */
+    public static long clock(int clock) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(16, 8);
+            long result = Syscall.call(CallNumbers.CLOCK_GETTIME, clock, time.address(), 0);
+            return result < 0 ? result : time.get(JAVA_LONG, 0) * 1_000_000_000 + time.get(JAVA_LONG, 8);
+        }
+    }
+
+    /**
      * Duplicates a descriptor, close-on-exec, by {@code fcntl(F_DUPFD_CLOEXEC)}.
      *
      * @param fd the descriptor
