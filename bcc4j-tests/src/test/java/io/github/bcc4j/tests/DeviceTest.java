@@ -9,8 +9,12 @@ import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.BpfProgram;
 import io.github.bcc4j.BpfSyscallException;
+import io.github.bcc4j.attach.AttachSpec;
+import io.github.bcc4j.attach.NamespaceSpec;
 import io.github.bcc4j.attach.NetworkDevice;
 import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.attach.RawSocketSpec;
+import io.github.bcc4j.attach.SockmapSpec;
 import io.github.bcc4j.attach.TcSpec;
 import io.github.bcc4j.attach.XdpSpec;
 import io.github.bcc4j.attach.XdpSpec.Mode;
@@ -20,12 +24,15 @@ import io.github.bcc4j.compile.CompilerOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -293,6 +300,43 @@ class DeviceTest {
         assertThat(without("-net_admin,-sys_admin", module).get(1))
                 .contains("load xdp program drop: EPERM")
                 .contains("this process lacks CAP_NET_ADMIN: start it by setpriv");
+    }
+
+    private static long descriptors() {
+        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+            return fds.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void manyAttachmentsLeaveNoDescriptor() {
+        try (NetworkLab lab = new NetworkLab();
+                BPF bpf = BPF.fromSource(TEXT + """
+                        BPF_SOCKHASH(sockets, u32, 16);
+                        int filter(struct __sk_buff *skb) { return 0; }
+                        int dissect(struct __sk_buff *skb) { return BPF_OK; }
+                        int on_send(struct sk_msg_md *msg) { return SK_PASS; }
+                        """)) {
+            Map<AttachSpec, String> places = Map.of(
+                    new RawSocketSpec(lab.device(1)), "filter",
+                    new XdpSpec(lab.device(1), Mode.AUTO), "pass",
+                    new TcSpec(lab.device(1), false, 0, 0), "first",
+                    new TcSpec(lab.device(1), true, 5, 6), "first",
+                    new NamespaceSpec(lab.namespace(1), ProgramType.FLOW_DISSECTOR), "dissect",
+                    new SockmapSpec("sockets", ProgramType.SK_MSG), "on_send");
+            places.forEach((place, function) -> bpf.attach(place, function).close());
+            long before = descriptors();
+            for (int i = 0; i < 50; i++) {
+                places.forEach((place, function) -> bpf.attach(place, function).close());
+                bpf.attachRawSocket(lab.device(2), "filter").close();
+                assertThatThrownBy(() -> bpf.attach(new TcSpec(NetworkDevice.of("none"), true, 5, 6), "first"))
+                        .isInstanceOf(AttachException.class);
+            }
+            assertThat(descriptors()).isEqualTo(before);
+            assertThat(bpf.links()).isEmpty();
+        }
     }
 
     private static final String REWRITE = """
