@@ -9,21 +9,34 @@ import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.BpfProgram;
 import io.github.bcc4j.BpfSyscallException;
+import io.github.bcc4j.attach.AttachSpec;
+import io.github.bcc4j.attach.NamespaceSpec;
 import io.github.bcc4j.attach.NetworkDevice;
 import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.attach.RawSocketSpec;
+import io.github.bcc4j.attach.SockmapSpec;
 import io.github.bcc4j.attach.TcSpec;
 import io.github.bcc4j.attach.XdpSpec;
 import io.github.bcc4j.attach.XdpSpec.Mode;
+import io.github.bcc4j.compile.CompiledModule;
+import io.github.bcc4j.compile.Compiler;
+import io.github.bcc4j.compile.CompilerOptions;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,9 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(180)
 class DeviceTest {
     private static final String TEXT = """
-            #define TC_ACT_UNSPEC -1
-            #define TC_ACT_OK 0
-            #define TC_ACT_SHOT 2
+            #include <uapi/linux/pkt_cls.h>
             BPF_ARRAY(seen, u64, 3);
             static inline int wanted(u8 *data, u8 *end) {
                 return data + 42 <= end && data[12] == 8 && data[13] == 0 && data[23] == 17
@@ -237,10 +248,99 @@ class DeviceTest {
         }
     }
 
+    /** The child: tries to attach what its parent compiled, with some rights missing. */
+    static final class Powerless {
+        private Powerless() {}
+
+        public static void main(String[] args) throws IOException {
+            try (BPF bpf = BPF.load(CompiledModule.fromBytes(Files.readAllBytes(Path.of(args[0]))))) {
+                attempt(() -> bpf.attachRawSocket("lo", "filter"));
+                attempt(() -> bpf.attachXdp("lo", "drop"));
+                attempt(() -> bpf.attach(new TcSpec(NetworkDevice.of("lo"), false, 1, 1), "first"));
+            }
+        }
+
+        private static void attempt(Runnable what) {
+            try {
+                what.run();
+                System.out.println("done");
+            } catch (BpfException e) {
+                System.out.println(e.getMessage().replace(System.lineSeparator(), " "));
+            }
+        }
+    }
+
+    private static List<String> without(String capabilities, Path module) {
+        return Workloads.run(
+                        "setpriv",
+                        "--bounding-set=" + capabilities,
+                        "--inh-caps=" + capabilities,
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Powerless.class.getName(),
+                        module.toString())
+                .lines();
+    }
+
+    @Test
+    void missingRightsAreNamed(@TempDir Path folder) throws IOException {
+        String text = TEXT + "int filter(struct __sk_buff *skb) { return 0; }";
+        Path module = Files.write(
+                folder.resolve("module"),
+                Compiler.compile(text, CompilerOptions.DEFAULT).toBytes());
+        assertThat(without("-net_raw", module).getFirst())
+                .contains("attach filter to socket:lo: EPERM")
+                .endsWith("hint: a packet socket takes CAP_NET_RAW");
+        // Enough to load, not to change a device's traffic control.
+        assertThat(without("-net_admin", module).get(2))
+                .contains("attach first to tc:lo ingress priority 1 handle 1: EPERM")
+                .endsWith("hint: traffic control takes CAP_NET_ADMIN in the device's network namespace");
+        assertThat(without("-net_admin,-sys_admin", module).get(1))
+                .contains("load xdp program drop: EPERM")
+                .contains("this process lacks CAP_NET_ADMIN: start it by setpriv");
+    }
+
+    private static long descriptors() {
+        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+            return fds.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void manyAttachmentsLeaveNoDescriptor() {
+        try (NetworkLab lab = new NetworkLab();
+                BPF bpf = BPF.fromSource(TEXT + """
+                        BPF_SOCKHASH(sockets, u32, 16);
+                        int filter(struct __sk_buff *skb) { return 0; }
+                        int dissect(struct __sk_buff *skb) { return BPF_OK; }
+                        int on_send(struct sk_msg_md *msg) { return SK_PASS; }
+                        """)) {
+            Map<AttachSpec, String> places = Map.of(
+                    new RawSocketSpec(lab.device(1)), "filter",
+                    new XdpSpec(lab.device(1), Mode.AUTO), "pass",
+                    new TcSpec(lab.device(1), false, 0, 0), "first",
+                    new TcSpec(lab.device(1), true, 5, 6), "first",
+                    new NamespaceSpec(lab.namespace(1), ProgramType.FLOW_DISSECTOR), "dissect",
+                    new SockmapSpec("sockets", ProgramType.SK_MSG), "on_send");
+            places.forEach((place, function) -> bpf.attach(place, function).close());
+            long before = descriptors();
+            for (int i = 0; i < 50; i++) {
+                places.forEach((place, function) -> bpf.attach(place, function).close());
+                bpf.attachRawSocket(lab.device(2), "filter").close();
+                assertThatThrownBy(() -> bpf.attach(new TcSpec(NetworkDevice.of("none"), true, 5, 6), "first"))
+                        .isInstanceOf(AttachException.class);
+            }
+            assertThat(descriptors()).isEqualTo(before);
+            assertThat(bpf.links()).isEmpty();
+        }
+    }
+
     private static final String REWRITE = """
-            #define TC_ACT_UNSPEC -1
-            #define TC_ACT_OK 0
-            #define TC_ACT_SHOT 2
+            #include <uapi/linux/pkt_cls.h>
             BPF_ARRAY(runs, u64, 1);
             int grow(struct xdp_md *ctx) {
                 runs.increment(0);
