@@ -76,7 +76,7 @@ final class HeaderText {
         names.addUsed(String.join(" ", ALWAYS));
         names.tags().addAll(ALWAYS);
         List.copyOf(names.words()).forEach(this::choose);
-        TypeWriter writer = new TypeWriter(types, new Names(types, names.ownTags(), names.ownNames()), names.words());
+        TypeWriter writer = new TypeWriter(types, new Names(types, names.ownTags(), names.ownNames()), names.members());
         for (String tag : sorted(names.tags())) {
             define(writer, names.ownTags().contains(tag) ? 0 : types.record(tag));
             define(writer, names.ownTags().contains(tag) ? 0 : types.enumeration(tag));
@@ -121,7 +121,8 @@ final class HeaderText {
             return;
         }
         for (Compat.Entry entry : Compat.standard().entries(word)) {
-            boolean known = entry.constants() && types.enumerationOf(word) != 0;
+            boolean known = entry.constants()
+                    && (types.enumerationOf(word) != 0 || names.ownMembers().contains(word));
             if (known || chosen.contains(entry)) {
                 return;
             }

@@ -17,9 +17,14 @@ import java.util.regex.Pattern;
 final class SourceNames {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]\\w*");
     private static final Pattern TAG = Pattern.compile("\\b(?:struct|union|enum)\\s+(\\w+)");
+    private static final Pattern MEMBER = Pattern.compile("(?:->|\\.)\\s*([A-Za-z_]\\w*)");
+    private static final Pattern INCLUDE_LINE = Pattern.compile("(?m)^[ \\t]*#[ \\t]*include.*$");
     private static final Pattern OWN_TAG = Pattern.compile(
             "\\b(?:struct|union|enum)(?:\\s*__attribute__\\s*\\(\\([^{};]*?\\)\\)|\\s*__packed)*\\s+(\\w+)\\s*\\{");
     private static final Pattern MACRO = Pattern.compile("(?m)^[ \\t]*#[ \\t]*define[ \\t]+(\\w+)");
+    private static final Pattern UNDEFINED = Pattern.compile("(?m)^[ \\t]*#[ \\t]*undef[ \\t]+(\\w+)");
+    private static final Pattern OWN_MEMBER =
+            Pattern.compile("\\b(\\w+)\\s*(?:\\[[^\\]]*\\]\\s*)*(?::\\s*\\w+\\s*)?[;,]");
     private static final Pattern FUNCTION = Pattern.compile("[\\w*)]\\s*\\b(\\w+)\\s*\\(");
     private static final Pattern MAP = Pattern.compile("\\bBPF_\\w+\\s*\\(\\s*(\\w+)");
     private static final Pattern TYPEDEF = Pattern.compile("\\btypedef\\b");
@@ -32,9 +37,11 @@ final class SourceNames {
 
     private final Set<String> words = new HashSet<>();
     private final Set<String> tags = new TreeSet<>();
+    private final Set<String> members = new HashSet<>();
     private final Set<String> ownTags = new HashSet<>();
     private final Set<String> ownNames = new HashSet<>();
     private final Set<String> ownMacros = new HashSet<>();
+    private final Set<String> ownMembers = new HashSet<>();
     private final Set<String> flagMacros = new TreeSet<>();
     private final Set<String> includes = new TreeSet<>();
 
@@ -42,10 +49,16 @@ final class SourceNames {
     void addText(String text) {
         CText c = new CText(text, "/names");
         String code = c.code();
-        find(WORD, code, words);
-        find(TAG, code, tags);
+        addUsed(INCLUDE_LINE.matcher(code).replaceAll(""));
         find(OWN_TAG, code, ownTags);
+        Matcher structs = OWN_TAG.matcher(code);
+        while (structs.find()) {
+            find(OWN_MEMBER, code.substring(structs.end(), end(c, structs.end())), ownMembers);
+        }
         find(MACRO, code, ownMacros);
+        Set<String> taken = new HashSet<>();
+        find(UNDEFINED, code, taken); // a macro that is taken back was another before
+        ownMacros.removeAll(taken);
         Matcher functions = FUNCTION.matcher(code);
         while (functions.find()) {
             if (atFileScope(c, functions.start(1))) {
@@ -72,6 +85,14 @@ final class SourceNames {
                 includes.add(include.group(1));
             }
         }
+    }
+
+    private static int end(CText c, int from) {
+        int end = from;
+        while (end < c.code().length() && c.braces(end) >= c.braces(from)) {
+            end++;
+        }
+        return end;
     }
 
     private static boolean atFileScope(CText c, int offset) {
@@ -119,12 +140,15 @@ final class SourceNames {
         tags.addAll(names);
         ownTags.removeAll(names);
         ownNames.removeAll(names);
+        ownMacros.removeAll(names);
+        ownMembers.removeAll(names);
     }
 
     /** Adds the names in a piece of C that is not the program's. */
     void addUsed(String text) {
         find(WORD, text, words);
         find(TAG, text, tags);
+        find(MEMBER, text, members);
     }
 
     /** The identifiers in a piece of C. */
@@ -151,6 +175,11 @@ final class SourceNames {
         return tags;
     }
 
+    /** Identifiers that members are reached by. */
+    Set<String> members() {
+        return members;
+    }
+
     /** Tags that are defined here. */
     Set<String> ownTags() {
         return ownTags;
@@ -164,6 +193,11 @@ final class SourceNames {
     /** Macros that are defined here. */
     Set<String> ownMacros() {
         return ownMacros;
+    }
+
+    /** Members of structs that are defined here. */
+    Set<String> ownMembers() {
+        return ownMembers;
     }
 
     /** Macros that compiler flags define: before any header is read. */

@@ -68,6 +68,23 @@ class TypesFromBtfTest {
     }
 
     @Test
+    void secondNamesOfKernelMembersMayBeMembersHere() {
+        assertThat(compile("""
+                struct event { u16 sk_family; u32 s6_addr32[4]; u32 sk_mark : 4, sk_state; };
+                BPF_HASH(events, u32, struct event);
+                int f(void *ctx) { struct event e = {.sk_family = AF_INET6}; u32 k = e.sk_state; events.update(&k, &e); return 0; }
+                """).maps().getFirst().valueSize()).isEqualTo(28);
+        assertThat(compile("""
+                #include <linux/dcache.h>
+                struct name { char text[DNAME_INLINE_LEN]; };
+                #undef DNAME_INLINE_LEN
+                #define DNAME_INLINE_LEN 7
+                BPF_HASH(names, u32, struct name);
+                int f(void *ctx) { return DNAME_INLINE_LEN; }
+                """).maps().getFirst().valueSize()).isBetween(32, 44);
+    }
+
+    @Test
     void namesMadeByPastingAreFoundAtTheSecondTry() {
         CompiledModule module = compile("""
                 #define KERNEL_STRUCT(name) struct name##_struct
