@@ -3,7 +3,6 @@ package io.github.bcc4j.btf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The types of one BTF blob, or of a module's on top of its kernel's. Reading makes an index of offsets; names are found through a hash
@@ -12,9 +11,7 @@ import java.util.Arrays;
  * <p>Thread-safe. Little-endian, as on all supported machines. Source: the kernel's Documentation/bpf/btf.rst.
  */
 public final class RawBtf {
-    private static final int MAGIC = 0xeB9F;
-    private static final int HEADER = 24;
-    private static final int COMMON = 12;
+    private static final int COMMON = Sections.COMMON;
 
     private final RawBtf base;
     private final ByteBuffer data;
@@ -52,55 +49,12 @@ public final class RawBtf {
      */
     public static RawBtf parse(ByteBuffer bytes, RawBtf base) {
         ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-        int length = data.limit();
-        if (length == 0) {
-            return new RawBtf(base, data, 0, 0, new int[] {0});
+        if (data.limit() == 0) {
+            return new RawBtf(base, data, 0, 0, new int[0]);
         }
-        if (length < HEADER || (data.getShort(0) & 0xffff) != MAGIC) {
-            throw new IllegalArgumentException("not BTF: it does not begin with 0xeb9f in little-endian order");
-        }
-        long header = data.getInt(4) & 0xffffffffL;
-        long types = header + (data.getInt(8) & 0xffffffffL);
-        long typesEnd = types + (data.getInt(12) & 0xffffffffL);
-        long strings = header + (data.getInt(16) & 0xffffffffL);
-        long stringsLength = data.getInt(20) & 0xffffffffL;
-        if (header < HEADER || typesEnd > length || strings + stringsLength > length) {
-            throw new IllegalArgumentException("not BTF: its sections lie outside of its " + length + " bytes");
-        }
-        int firstId = base == null ? 1 : base.end();
-        long allStrings = (base == null ? 0 : base.stringsEnd()) + stringsLength;
-        int[] offsets = index(data, (int) types, (int) typesEnd, firstId, allStrings);
-        return new RawBtf(base, data, (int) strings, (int) stringsLength, offsets);
-    }
-
-    private static int[] index(ByteBuffer data, int types, int end, int firstId, long stringsLength) {
-        int[] offsets = new int[Math.max(16, (end - types) / 20)];
-        int count = 0;
-        for (int at = types; at < end; count++) {
-            if (count == offsets.length) {
-                offsets = Arrays.copyOf(offsets, count * 2);
-            }
-            offsets[count] = at;
-            if (end - at < COMMON) {
-                throw new IllegalArgumentException("BTF type " + (firstId + count) + " ends too early");
-            }
-            int info = data.getInt(at + 4);
-            Kind kind = Kind.of(info >>> 24 & 0x1f);
-            if (kind == null || kind == Kind.VOID) {
-                throw new IllegalArgumentException(
-                        "BTF type " + (firstId + count) + " is of unknown kind " + (info >>> 24 & 0x1f));
-            }
-            if ((data.getInt(at) & 0xffffffffL) >= stringsLength) {
-                throw new IllegalArgumentException(
-                        "BTF type " + (firstId + count) + " has its name outside of the strings");
-            }
-            int size = COMMON + kind.fixed + kind.each * (info & 0xffff);
-            if (end - at < size) {
-                throw new IllegalArgumentException("BTF type " + (firstId + count) + " ends too early");
-            }
-            at += size;
-        }
-        return Arrays.copyOf(offsets, count);
+        Sections sections = Sections.of(data);
+        int[] offsets = base == null ? sections.index(1, 0) : sections.index(base.end(), base.stringsEnd());
+        return new RawBtf(base, data, sections.strings(), sections.stringsLength(), offsets);
     }
 
     /** The first id of this blob's own types. */
@@ -114,7 +68,7 @@ public final class RawBtf {
      * @return 1 if there are no types
      */
     public int end() {
-        return start() + (data.limit() == 0 ? 0 : offsets.length);
+        return start() + offsets.length;
     }
 
     private int stringsEnd() {

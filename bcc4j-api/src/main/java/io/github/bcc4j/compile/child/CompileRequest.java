@@ -99,20 +99,7 @@ public record CompileRequest(
      * @return a copy
      */
     public CompileRequest withKernelHeaders(String folder) {
-        return new CompileRequest(
-                source,
-                fileName,
-                userSource,
-                cflags,
-                debugFlags,
-                kernelRelease,
-                folder,
-                stableIncludesOnly,
-                probeReadKernel,
-                formats,
-                timeLimitMillis,
-                memoryLimitBytes,
-                madeHeaders);
+        return with(source, cflags, folder, madeHeaders);
     }
 
     /**
@@ -124,20 +111,7 @@ public record CompileRequest(
     public CompileRequest withFlags(List<String> more) {
         List<String> all = new ArrayList<>(more);
         all.addAll(cflags);
-        return new CompileRequest(
-                source,
-                fileName,
-                userSource,
-                all,
-                debugFlags,
-                kernelRelease,
-                kernelHeaders,
-                stableIncludesOnly,
-                probeReadKernel,
-                formats,
-                timeLimitMillis,
-                memoryLimitBytes,
-                madeHeaders);
+        return with(source, all, kernelHeaders, madeHeaders);
     }
 
     /**
@@ -147,20 +121,7 @@ public record CompileRequest(
      * @return a copy
      */
     public CompileRequest withPrelude(String prelude) {
-        return new CompileRequest(
-                prelude + source,
-                fileName,
-                userSource,
-                cflags,
-                debugFlags,
-                kernelRelease,
-                kernelHeaders,
-                stableIncludesOnly,
-                probeReadKernel,
-                formats,
-                timeLimitMillis,
-                memoryLimitBytes,
-                madeHeaders);
+        return with(prelude + source, cflags, kernelHeaders, madeHeaders);
     }
 
     /**
@@ -170,14 +131,18 @@ public record CompileRequest(
      * @return a copy
      */
     public CompileRequest withMadeHeaders(MadeHeaders headers) {
+        return with(source, cflags, kernelHeaders, headers);
+    }
+
+    private CompileRequest with(String text, List<String> flags, String folder, MadeHeaders headers) {
         return new CompileRequest(
-                source,
+                text,
                 fileName,
                 userSource,
-                cflags,
+                flags,
                 debugFlags,
                 kernelRelease,
-                kernelHeaders,
+                folder,
                 stableIncludesOnly,
                 probeReadKernel,
                 formats,
