@@ -2,14 +2,17 @@ package io.github.bcc4j;
 
 import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.MapSpec;
+import io.github.bcc4j.event.EventBuffer;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.event.RingBuffer;
 import io.github.bcc4j.table.BpfArray;
 import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.table.BpfHistogram;
 import io.github.bcc4j.table.BpfTable;
 import io.github.bcc4j.table.KernelMap;
 import io.github.bcc4j.type.Btf;
+import io.github.bcc4j.type.Codec;
 import io.github.bcc4j.type.Codecs;
 import io.github.bcc4j.type.EventLayouts;
 import java.util.LinkedHashMap;
@@ -24,7 +27,7 @@ abstract sealed class BpfData permits BpfAttachments {
     final CompiledModule module;
     final Loader loader;
     private final Btf btf;
-    private final Map<String, PerfBuffer<?>> buffers = new ConcurrentHashMap<>();
+    private final Map<String, EventBuffer<?>> buffers = new ConcurrentHashMap<>();
     private boolean closed;
 
     BpfData(CompiledModule module) {
@@ -61,8 +64,8 @@ abstract sealed class BpfData permits BpfAttachments {
                 .orElseThrow(() -> new IllegalArgumentException("the C text has no table \"" + name + "\"; it has "
                         + names(module.maps().stream().map(MapSpec::name).toList())));
         if (!fits.test(map.spec())) {
-            throw new IllegalArgumentException("table \"" + name + "\" is a "
-                    + BpfTable.typeName(map.spec().type()) + ", not " + wanted);
+            throw new IllegalArgumentException("table \"" + name + "\" is "
+                    + BpfTable.withArticle(map.spec().type()) + ", not " + wanted);
         }
         return map;
     }
@@ -193,12 +196,34 @@ abstract sealed class BpfData permits BpfAttachments {
      */
     public synchronized <E> PerfBuffer<E> perfBuffer(String name, Class<E> event, PerfBufferOptions options) {
         KernelMap map = map(name, m -> m.type() == 4, "a perf event array");
-        PerfBuffer<?> old = buffers.get(name);
+        return open(name, PerfBuffer.open(map, event(map, event), options));
+    }
+
+    /**
+     * A {@code BPF_RINGBUF_OUTPUT}.
+     *
+     * @param name the table's name in the C text
+     * @param event the event's Java type, usually a record
+     * @param <E> the event type
+     * @return an open buffer; it is closed with this at the latest
+     * @throws io.github.bcc4j.type.LayoutMismatchException if the Java type does not fit the C type
+     * @throws IllegalStateException if it is open already
+     */
+    public synchronized <E> RingBuffer<E> ringBuffer(String name, Class<E> event) {
+        KernelMap map = map(name, m -> m.type() == 27, "a ring buffer");
+        return open(name, RingBuffer.open(map, event(map, event)));
+    }
+
+    private <E> Codec<E> event(KernelMap map, Class<E> event) {
+        EventBuffer<?> old = buffers.get(map.name());
         if (old != null && !old.isClosed()) {
-            throw new IllegalStateException("perf buffer \"" + name + "\" is open already: close it first");
+            throw new IllegalStateException(old + " is open already: close it first");
         }
-        var layout = EventLayouts.resolve(map.spec().eventFields(), btf);
-        PerfBuffer<E> buffer = PerfBuffer.open(map, Codecs.bind(event, layout, "event of \"" + name + '"'), options);
+        return Codecs.bind(
+                event, EventLayouts.resolve(map.spec().eventFields(), btf), "event of \"" + map.name() + '"');
+    }
+
+    private <B extends EventBuffer<?>> B open(String name, B buffer) {
         buffers.put(name, buffer);
         return buffer;
     }
@@ -221,7 +246,7 @@ abstract sealed class BpfData permits BpfAttachments {
     }
 
     final void closeData() {
-        buffers.values().forEach(PerfBuffer::close);
+        buffers.values().forEach(EventBuffer::close);
         loader.close();
     }
 }

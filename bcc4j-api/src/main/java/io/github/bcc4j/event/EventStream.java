@@ -18,11 +18,11 @@ import java.util.stream.StreamSupport;
  * @param <E> the event type
  */
 public final class EventStream<E> implements AutoCloseable {
-    private final PerfBuffer<E> buffer;
+    private final EventBuffer<E> buffer;
     private volatile long deadline;
     private volatile boolean timed;
 
-    EventStream(PerfBuffer<E> buffer) {
+    EventStream(EventBuffer<E> buffer) {
         this.buffer = buffer;
     }
 
@@ -51,7 +51,7 @@ public final class EventStream<E> implements AutoCloseable {
                         long until = timed
                                 ? deadline
                                 : System.nanoTime() + Duration.ofDays(365).toNanos();
-                        return buffer.take(until, (cpu, event) -> action.accept(event));
+                        return buffer.take(until, action);
                     }
                 },
                 false);
@@ -108,9 +108,10 @@ public final class EventStream<E> implements AutoCloseable {
     }
 
     /**
-     * Events the kernel had no room for.
+     * Events there was no room for.
      *
      * @return never falls
+     * @throws UnsupportedOperationException if the buffer can't tell: see {@link RingBuffer#lost()}
      */
     public long lost() {
         return buffer.lost();

@@ -79,6 +79,17 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
     }
 
     /**
+     * A map type in a sentence.
+     *
+     * @param type {@code BPF_MAP_TYPE_}
+     * @return {@code a hash}, {@code an array}
+     */
+    public static String withArticle(int type) {
+        String name = typeName(type);
+        return (name.matches("[aiLx].*|sk .*") ? "an " : "a ") + name; // as they are spoken
+    }
+
+    /**
      * The table's name.
      *
      * @return as in the C text

@@ -1,0 +1,253 @@
+package io.github.bcc4j.event;
+
+import io.github.bcc4j.BpfException;
+import io.github.bcc4j.BpfSyscallException;
+import io.github.bcc4j.ffm.linux.Errno;
+import io.github.bcc4j.ffm.linux.Fd;
+import io.github.bcc4j.ffm.linux.Linux;
+import io.github.bcc4j.kernel.Privileges;
+import io.github.bcc4j.type.Codec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/**
+ * Events that programs hand over in memory shared with the kernel, read from where they lie: no copy but the event itself, no native
+ * callback. Either a {@link PerfBuffer} or a {@link RingBuffer}.
+ *
+ * <p>Thread-safe: one thread reads at a time, others wait for it. {@link #close()} interrupts a waiting reader.
+ *
+ * @param <E> the event type
+ */
+public abstract sealed class EventBuffer<E> implements AutoCloseable permits PerfBuffer, RingBuffer {
+    private final String name;
+    private final String what;
+    private final Codec<E> codec;
+    private final long longestNap;
+    private final Arena memory = Arena.ofShared();
+    private final ReentrantLock reading = new ReentrantLock();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Fd epoll;
+    private final Fd wakeUp;
+
+    EventBuffer(String kind, String name, Codec<E> codec, long longestNapMillis) {
+        this.name = name;
+        this.what = kind + " \"" + name + '"';
+        this.codec = codec;
+        this.longestNap = longestNapMillis;
+        this.epoll = Fd.own(check(Linux.epollCreate(), "epoll"), what);
+        this.wakeUp = Fd.own(check(Linux.eventFd(), "eventfd"), what);
+        watch(wakeUp.number());
+    }
+
+    /** Gives events that are there to the handler, called by one thread at a time and not after {@link #release}. */
+    abstract int read(int limit, RawEventHandler handler);
+
+    /** Ends a reading under way after its current event; there will be no other. */
+    abstract void stop();
+
+    /** Gives back what the kernel holds for this buffer. */
+    abstract void release();
+
+    final void watch(int fd) {
+        check(Linux.epollAdd(epoll.number(), fd, 0), "watch");
+    }
+
+    /** The memory of pages shared with the kernel, until this is closed and nobody reads. */
+    final MemorySegment map(int fd, long offset, long length, int protection, String pages) {
+        long address = Linux.mmap(fd, offset, length, protection);
+        check(address < 0 && address > -4096 ? (int) address : 0, "map " + pages);
+        return Linux.mapped(address, length, memory);
+    }
+
+    final int check(int result, String tried) {
+        if (result < 0) {
+            String hint = switch (-result) {
+                case Errno.EPERM, Errno.EACCES -> Privileges.explainEperm("open a buffer of events", -result);
+                case Errno.ENOMEM -> "fewer pages, or a higher kernel.perf_event_mlock_kb";
+                case Errno.EMFILE -> "the process has no descriptor left: raise ulimit -n";
+                default -> null;
+            };
+            throw new BpfSyscallException(what + ": " + tried, -result, hint);
+        }
+        return result;
+    }
+
+    /**
+     * The buffer's name.
+     *
+     * @return as in the C text
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Waits for events and gives all that are there to the handler.
+     *
+     * @param timeout how long to wait for the first; zero not at all
+     * @param handler receives them on this thread; what it throws reaches the caller, the event then counts as delivered
+     * @return how many, 0 if none came in time or the buffer was closed meanwhile
+     * @throws IllegalStateException if the buffer is closed already
+     */
+    public int poll(Duration timeout, Consumer<? super E> handler) {
+        return pollRaw(timeout, decoding((cpu, e) -> handler.accept(e)));
+    }
+
+    /**
+     * Waits for events and gives the bytes of all that are there to the handler.
+     *
+     * @param timeout how long to wait for the first; zero not at all
+     * @param handler receives them on this thread
+     * @return how many
+     * @throws IllegalStateException if the buffer is closed already
+     */
+    public int pollRaw(Duration timeout, RawEventHandler handler) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        int n = consumeRaw(Integer.MAX_VALUE, handler);
+        while (n == 0 && await(deadline)) {
+            n = readUnlessClosed(Integer.MAX_VALUE, handler);
+        }
+        return n;
+    }
+
+    /**
+     * Gives events that are there to the handler, without waiting.
+     *
+     * @param limit how many at most
+     * @param handler receives them on this thread
+     * @return how many
+     * @throws IllegalStateException if the buffer is closed
+     */
+    public int consume(int limit, Consumer<? super E> handler) {
+        return consumeRaw(limit, decoding((cpu, e) -> handler.accept(e)));
+    }
+
+    /**
+     * Gives the bytes of events that are there to the handler, without waiting.
+     *
+     * @param limit how many at most
+     * @param handler receives them on this thread
+     * @return how many
+     * @throws IllegalStateException if the buffer is closed
+     */
+    public int consumeRaw(int limit, RawEventHandler handler) {
+        checkOpen();
+        return readUnlessClosed(limit, handler);
+    }
+
+    final void checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException(what + " is closed");
+        }
+    }
+
+    final RawEventHandler decoding(EventHandler<? super E> handler) {
+        return (cpu, segment, offset, size) -> {
+            if (size < codec.size()) {
+                throw new BpfException(what + ": an event of " + size + " bytes is too short for " + codec
+                        + ", which takes " + codec.size());
+            }
+            handler.event(cpu, codec.read(segment, offset));
+        };
+    }
+
+    final int readUnlessClosed(int limit, RawEventHandler handler) {
+        return exclusively(() -> closed.get() ? 0 : read(limit, handler));
+    }
+
+    /** Lets no other thread read meanwhile. */
+    final int exclusively(IntSupplier action) {
+        reading.lock();
+        try {
+            return action.getAsInt();
+        } finally {
+            leave();
+        }
+    }
+
+    /** Waits until there may be something to read: false when the time is over (after one last look) or the buffer is closed. */
+    private boolean await(long deadline) {
+        long millis = Math.ceilDiv(deadline - System.nanoTime(), 1_000_000L);
+        if (closed.get() || millis <= 0) {
+            return false;
+        }
+        try {
+            epoll.call(fd -> Linux.epollWait(fd, new int[8], (int) Math.min(millis, longestNap)));
+        } catch (IllegalStateException e) {
+            return false; // closed in between
+        }
+        return true;
+    }
+
+    /** Waits for one event; false when the deadline is over or the buffer is closed. */
+    final boolean take(long deadline, Consumer<? super E> action) {
+        RawEventHandler raw = decoding((cpu, e) -> action.accept(e));
+        boolean again = true;
+        while (again && !closed.get()) {
+            if (readUnlessClosed(1, raw) == 1) {
+                return true;
+            }
+            again = await(deadline);
+        }
+        return false;
+    }
+
+    /**
+     * The events as a stream that waits for more until it or this buffer is closed. Events not taken from the stream stay in the
+     * buffer.
+     *
+     * @return a stream to close
+     */
+    public EventStream<E> stream() {
+        return new EventStream<>(this);
+    }
+
+    /**
+     * Events there was no room for, as far as is known by now.
+     *
+     * @return never falls
+     */
+    public abstract long lost();
+
+    /**
+     * Whether {@link #close()} was called.
+     *
+     * @return true from then on
+     */
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    /** Ends reading, also of a thread that waits in it, and gives the memory back. Closing again does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        stop();
+        wakeUp.call(Linux::signal);
+        reading.lock();
+        leave();
+    }
+
+    /** Unlocks; the last reader of a closed buffer, possibly a handler that closed it, gives the memory back. */
+    private void leave() {
+        if (closed.get() && reading.getHoldCount() == 1 && memory.scope().isAlive()) {
+            release();
+            epoll.close();
+            wakeUp.close();
+            memory.close();
+        }
+        reading.unlock();
+    }
+
+    @Override
+    public String toString() {
+        return what;
+    }
+}
