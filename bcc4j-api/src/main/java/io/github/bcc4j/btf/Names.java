@@ -1,6 +1,8 @@
 package io.github.bcc4j.btf;
 
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /** Where the names of one blob's types are: open addressing, five tables in one. The first type of a name is the one found. */
 final class Names {
@@ -11,12 +13,19 @@ final class Names {
     static final int CONSTANT = 5;
 
     private final RawBtf types;
-    private int[] hashes = new int[1 << 12];
-    private int[] ids = new int[1 << 12];
+    private IntBuffer hashes;
+    private IntBuffer ids;
     private int size;
 
-    Names(RawBtf types) {
+    /** A table that was saved. */
+    Names(RawBtf types, IntBuffer hashes, IntBuffer ids) {
         this.types = types;
+        this.hashes = hashes;
+        this.ids = ids;
+    }
+
+    Names(RawBtf types) {
+        this(types, IntBuffer.allocate(1 << 12), IntBuffer.allocate(1 << 12));
         for (int id = types.start(); id < types.end(); id++) {
             switch (types.kind(id)) {
                 case STRUCT, UNION -> put(RECORD, id, -1);
@@ -42,29 +51,34 @@ final class Names {
     }
 
     private void put(int hash, int id) {
-        if (size * 2 >= ids.length) {
+        if (size * 2 >= ids.limit()) {
             grow();
         }
-        int i = hash & ids.length - 1;
-        while (ids[i] != 0) {
-            i = i + 1 & ids.length - 1;
+        int mask = ids.limit() - 1;
+        int i = hash & mask;
+        while (ids.get(i) != 0) {
+            i = i + 1 & mask;
         }
-        hashes[i] = hash;
-        ids[i] = id;
+        hashes.put(i, hash);
+        ids.put(i, id);
         size++;
     }
 
     private void grow() {
-        int[] oldHashes = hashes;
-        int[] oldIds = ids;
-        hashes = new int[oldIds.length * 4];
-        ids = new int[oldIds.length * 4];
+        IntBuffer oldHashes = hashes;
+        IntBuffer oldIds = ids;
+        hashes = IntBuffer.allocate(oldIds.limit() * 4);
+        ids = IntBuffer.allocate(oldIds.limit() * 4);
         size = 0;
-        for (int i = 0; i < oldIds.length; i++) {
-            if (oldIds[i] != 0) {
-                put(oldHashes[i], oldIds[i]);
+        for (int i = 0; i < oldIds.limit(); i++) {
+            if (oldIds.get(i) != 0) {
+                put(oldHashes.get(i), oldIds.get(i));
             }
         }
+    }
+
+    void save(Path file, int length, IntBuffer offsets) {
+        IndexFile.write(file, length, new IndexFile(offsets, hashes, ids));
     }
 
     private static int spread(int hash, int what) {
@@ -79,9 +93,11 @@ final class Names {
         }
         int wanted = spread(hash, what);
         int first = 0;
-        for (int i = wanted & ids.length - 1; ids[i] != 0; i = i + 1 & ids.length - 1) {
-            if (hashes[i] == wanted && (first == 0 || ids[i] < first) && is(ids[i], what, name)) {
-                first = ids[i];
+        int mask = ids.limit() - 1;
+        for (int i = wanted & mask; ids.get(i) != 0; i = i + 1 & mask) {
+            int id = ids.get(i);
+            if (hashes.get(i) == wanted && (first == 0 || id < first) && is(id, what, name)) {
+                first = id;
             }
         }
         return first;

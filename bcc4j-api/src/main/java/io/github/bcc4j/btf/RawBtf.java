@@ -2,7 +2,10 @@ package io.github.bcc4j.btf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The types of one BTF blob, or of a module's on top of its kernel's. Reading makes an index of offsets; names are found through a hash
@@ -17,10 +20,10 @@ public final class RawBtf {
     private final ByteBuffer data;
     private final int strings;
     private final int stringsLength;
-    private final int[] offsets;
+    private final IntBuffer offsets;
     private volatile Names names;
 
-    private RawBtf(RawBtf base, ByteBuffer data, int strings, int stringsLength, int[] offsets) {
+    private RawBtf(RawBtf base, ByteBuffer data, int strings, int stringsLength, IntBuffer offsets) {
         this.base = base;
         this.data = data;
         this.strings = strings;
@@ -36,7 +39,7 @@ public final class RawBtf {
      * @throws IllegalArgumentException if it is not well-formed
      */
     public static RawBtf parse(ByteBuffer bytes) {
-        return parse(bytes, null);
+        return parse(bytes, (RawBtf) null);
     }
 
     /**
@@ -50,11 +53,41 @@ public final class RawBtf {
     public static RawBtf parse(ByteBuffer bytes, RawBtf base) {
         ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (data.limit() == 0) {
-            return new RawBtf(base, data, 0, 0, new int[0]);
+            return new RawBtf(base, data, 0, 0, IntBuffer.allocate(0));
         }
         Sections sections = Sections.of(data);
         int[] offsets = base == null ? sections.index(1, 0) : sections.index(base.end(), base.stringsEnd());
-        return new RawBtf(base, data, sections.strings(), sections.stringsLength(), offsets);
+        return new RawBtf(base, data, sections.strings(), sections.stringsLength(), IntBuffer.wrap(offsets));
+    }
+
+    /**
+     * Reads BTF that stands for itself, with an index that an earlier reading left in a file, or leaves one. A file that can't be read,
+     * written or trusted makes no difference but that of time.
+     *
+     * @param bytes the blob
+     * @param file a file that is for this very blob alone
+     * @return its types
+     * @throws IllegalArgumentException if it is not well-formed
+     */
+    public static RawBtf parse(ByteBuffer bytes, Path file) {
+        ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+        Optional<IndexFile> index = IndexFile.read(file, data.limit());
+        if (index.isPresent()) {
+            Sections sections = Sections.of(data);
+            RawBtf types = new RawBtf(
+                    null,
+                    data,
+                    sections.strings(),
+                    sections.stringsLength(),
+                    index.get().offsets());
+            types.names = new Names(types, index.get().hashes(), index.get().ids());
+            return types;
+        }
+        RawBtf types = parse(bytes);
+        if (types.offsets.limit() > 0) {
+            types.names().save(file, data.limit(), types.offsets);
+        }
+        return types;
     }
 
     /** The first id of this blob's own types. */
@@ -68,7 +101,7 @@ public final class RawBtf {
      * @return 1 if there are no types
      */
     public int end() {
-        return start() + offsets.length;
+        return start() + offsets.limit();
     }
 
     private int stringsEnd() {
@@ -83,7 +116,7 @@ public final class RawBtf {
     }
 
     private int at(int id) {
-        return offsets[id - start()];
+        return offsets.get(id - start());
     }
 
     private int word(int id, int offset) {

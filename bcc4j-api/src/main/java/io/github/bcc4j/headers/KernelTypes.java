@@ -2,6 +2,7 @@ package io.github.bcc4j.headers;
 
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.btf.RawBtf;
+import io.github.bcc4j.kernel.KernelHeaders;
 import io.github.bcc4j.kernel.KernelTarget;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
@@ -47,7 +48,14 @@ public final class KernelTypes {
         if (types == null) {
             Path file = target.btf().get();
             try {
-                types = new KernelTypes(target, RawBtf.parse(ByteBuffer.wrap(Files.readAllBytes(file))));
+                ByteBuffer btf = ByteBuffer.wrap(Files.readAllBytes(file));
+                types = new KernelTypes(
+                        target,
+                        target.buildId()
+                                .map(id -> RawBtf.parse(
+                                        btf,
+                                        KernelHeaders.cache().resolve("btf").resolve(id + ".index")))
+                                .orElseGet(() -> RawBtf.parse(btf)));
             } catch (IOException | IllegalArgumentException e) {
                 throw new BpfException("can't read the types of kernel " + target.release() + " in " + file, null, e);
             }

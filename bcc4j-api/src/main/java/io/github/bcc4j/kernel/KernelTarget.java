@@ -5,10 +5,14 @@ import io.github.bcc4j.attach.Probes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -202,6 +206,36 @@ public final class KernelTarget {
      */
     public Optional<Path> btf() {
         return btf;
+    }
+
+    /**
+     * What tells this very build of the kernel from all others.
+     *
+     * @return the GNU build-id in hexadecimal; known of the running kernel only
+     */
+    public Optional<String> buildId() {
+        if (!isRunning()) {
+            return Optional.empty();
+        }
+        try {
+            ByteBuffer notes = ByteBuffer.wrap(Files.readAllBytes(Path.of("/sys/kernel/notes")))
+                    .order(ByteOrder.nativeOrder());
+            while (notes.remaining() >= 12) {
+                int name = notes.getInt() + 3 & ~3;
+                int content = notes.getInt();
+                boolean isBuildId = notes.getInt() == 3;
+                notes.position(notes.position() + name);
+                if (isBuildId) {
+                    byte[] id = new byte[content];
+                    notes.get(id);
+                    return Optional.of(HexFormat.of().formatHex(id));
+                }
+                notes.position(notes.position() + (content + 3 & ~3));
+            }
+        } catch (IOException | IllegalArgumentException | BufferUnderflowException e) {
+            // not told here
+        }
+        return Optional.empty();
     }
 
     /**
