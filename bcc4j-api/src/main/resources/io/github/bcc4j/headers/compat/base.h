@@ -134,8 +134,6 @@ typedef unsigned long long u_int64_t;
 
 #define __used __attribute__((used))
 
-#define __unused __attribute__((unused))
-
 #define __maybe_unused __attribute__((unused))
 
 #define __always_unused __attribute__((unused))
