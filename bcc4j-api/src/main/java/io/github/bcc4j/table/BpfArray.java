@@ -20,26 +20,6 @@ public final class BpfArray<V> extends BpfTable<Integer, V> {
     }
 
     /**
-     * Whether a map type is one of these.
-     *
-     * @param type {@code BPF_MAP_TYPE_}
-     * @return true for an array
-     */
-    public static boolean fits(int type) {
-        return type == 2;
-    }
-
-    /**
-     * Whether a map type is one of these, per-CPU.
-     *
-     * @param type {@code BPF_MAP_TYPE_}
-     * @return true for a per-CPU array
-     */
-    public static boolean fitsPerCpu(int type) {
-        return type == 6;
-    }
-
-    /**
      * A typed view of a map.
      *
      * @param map the map
@@ -120,6 +100,11 @@ public final class BpfArray<V> extends BpfTable<Integer, V> {
 
     private UnsupportedOperationException irremovable() {
         return new UnsupportedOperationException("entries of array \"" + name() + "\" can be set to zero, not removed");
+    }
+
+    @Override
+    public void zero() {
+        clear();
     }
 
     /** Sets every value to zero, many with each system call. */

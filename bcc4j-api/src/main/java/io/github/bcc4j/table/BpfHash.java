@@ -5,6 +5,7 @@ import io.github.bcc4j.type.Codec;
 import io.github.bcc4j.type.Codecs;
 import io.github.bcc4j.type.MapLayouts;
 import java.lang.foreign.Arena;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -15,31 +16,11 @@ import java.util.Set;
  * @param <V> the value type; a list with one value for each possible CPU in a per-CPU table
  */
 public final class BpfHash<K, V> extends BpfTable<K, V> {
-    private static final Set<Integer> PLAIN = Set.of(1, 9, 11);
-    private static final Set<Integer> PER_CPU = Set.of(5, 10);
+    /** Devmaps and cpumaps, which are arrays with holes: the next key need not be there. */
+    private static final Set<Integer> WITH_HOLES = Set.of(14, 16);
 
     private BpfHash(KernelMap map, Codec<K> keys, Codec<V> values) {
         super(map, keys, values);
-    }
-
-    /**
-     * Whether a map type is one of these.
-     *
-     * @param type {@code BPF_MAP_TYPE_}
-     * @return true for hash, LRU hash and LPM trie
-     */
-    public static boolean fits(int type) {
-        return PLAIN.contains(type);
-    }
-
-    /**
-     * Whether a map type is one of these, per-CPU.
-     *
-     * @param type {@code BPF_MAP_TYPE_}
-     * @return true for per-CPU hash and LRU per-CPU hash
-     */
-    public static boolean fitsPerCpu(int type) {
-        return PER_CPU.contains(type);
     }
 
     /**
@@ -80,6 +61,11 @@ public final class BpfHash<K, V> extends BpfTable<K, V> {
 
     private static <V> Codec<V> values(KernelMap map, Btf btf, Class<V> value) {
         return Codecs.bind(value, MapLayouts.value(map.spec(), btf), "value of \"" + map.name() + '"');
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return WITH_HOLES.contains(map.spec().type()) ? !entries().hasNext() : super.isEmpty();
     }
 
     @Override
@@ -133,6 +119,16 @@ public final class BpfHash<K, V> extends BpfTable<K, V> {
     public V replace(K key, V value) {
         V before = get(key);
         return before != null && set(key, value, 2) ? before : null;
+    }
+
+    /**
+     * Deletes keys, many with each system call.
+     *
+     * @param gone the keys
+     * @return how many of them were there
+     */
+    public long deleteAll(Collection<? extends K> gone) {
+        return BatchDeleter.delete(map, keys, gone);
     }
 
     /** Deletes every entry, many with each system call. Entries that programs add meanwhile may stay. */

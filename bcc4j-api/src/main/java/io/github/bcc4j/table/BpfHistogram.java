@@ -48,7 +48,7 @@ public final class BpfHistogram<K> {
      * @return the view
      */
     public static BpfHistogram<Void> of(KernelMap map, Btf btf) {
-        BpfTable<?, Long> table = BpfArray.fits(map.spec().type())
+        BpfTable<?, Long> table = map.spec().type() == 2
                 ? BpfArray.of(map, btf, Long.class)
                 : BpfHash.of(map, btf, Long.class, Long.class);
         return new BpfHistogram<>(table, null, null, null, null);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A BPF map as a {@link Map}: a live view, every call of which goes to the kernel. Going through it reads many entries with each
@@ -177,6 +178,35 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
             }));
             writer.flush();
         }
+    }
+
+    /**
+     * Sets every value to zero, many with each system call; the keys stay. An entry that a program deletes meanwhile may come back.
+     */
+    public void zero() {
+        try (Arena arena = Arena.ofConfined();
+                BatchWriter writer = new BatchWriter(map)) {
+            BatchReader reader = new BatchReader(map, false, arena);
+            for (int n; (n = reader.next()) > 0; ) {
+                for (int i = 0; i < n; i++) {
+                    long from = i * keys.size();
+                    writer.add(
+                            (k, keyAt, v, valueAt) -> MemorySegment.copy(reader.keys(), from, k, keyAt, keys.size()));
+                }
+                writer.flush();
+            }
+        }
+    }
+
+    /**
+     * The same keys with something made of their values: {@code perCpu.reduced(PerCpu::sum)}.
+     *
+     * @param change makes a value of a value
+     * @param <R> the type of the new values
+     * @return a live view that can't be written to
+     */
+    public <R> Map<K, R> reduced(Function<? super V, ? extends R> change) {
+        return new TableViews.Reduced<>(this, change);
     }
 
     /**

@@ -8,9 +8,13 @@ import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
 import io.github.bcc4j.kernel.Cpus;
 import io.github.bcc4j.kernel.Privileges;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.IntToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * A map in the kernel, as bytes: what all tables are made on. Keys and values are native memory of {@link #keySize()} and {@link
@@ -103,7 +107,7 @@ public final class KernelMap implements AutoCloseable {
         fd.number();
     }
 
-    private int call(IntToLongFunction call) {
+    int call(IntToLongFunction call) {
         return (int) fd.call(call);
     }
 
@@ -133,8 +137,25 @@ public final class KernelMap implements AutoCloseable {
         return modernCall(n -> BpfMaps.updateBatch(n, keys, values, count));
     }
 
+    /** The kernel's answer; {@code count} is the keys in and those done out. */
+    int deleteBatch(MemorySegment keys, MemorySegment count) {
+        return modernCall(n -> BpfMaps.deleteBatch(n, keys, count));
+    }
+
+    /**
+     * Lets no system call change the map any more; programs still can. There is no way back. Kernel floor: 5.2.
+     *
+     * @throws BpfSyscallException if the kernel can't, or the map is mapped into memory for writing
+     */
+    public void freeze() {
+        int result = call(BpfMaps::freeze);
+        if (result < 0) {
+            throw failure("freeze", -result);
+        }
+    }
+
     private MemorySegment key(MemorySegment key) {
-        return checked(key, keySize(), "a key");
+        return keySize() == 0 ? MemorySegment.NULL : checked(key, keySize(), "a key");
     }
 
     private MemorySegment value(MemorySegment value) {
@@ -225,17 +246,40 @@ public final class KernelMap implements AutoCloseable {
         return true;
     }
 
+    /** Sets a key's value, which no flag may forbid. */
+    void put(MemorySegment key, MemorySegment value, long flags) {
+        int result = call(n -> BpfMaps.update(n, key(key), value(value), flags));
+        if (result < 0) {
+            throw failure("put into", -result);
+        }
+    }
+
+    /** {@code struct bpf_map_info} does not tell, /proc does. */
+    private boolean frozen() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + fd.number()))) {
+            return lines.anyMatch(l -> l.matches("frozen:\\s*1"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     BpfSyscallException failure(String what, int errno) {
         String hint = switch (errno) {
             case Errno.E2BIG ->
                 "the table is full, it holds "
                         + Integer.toUnsignedString(spec.maxEntries())
-                        + " entries or the key is beyond its end: give it more in the C text, or use an LRU table";
+                        + (spec.keySize() == 0
+                                ? " entries: give it more in the C text, or take some out"
+                                : " entries or the key is beyond its end: give it more in the C text, or use an LRU table");
             case Errno.EBUSY ->
                 "a program or another process holds this part of the table, or the table is frozen: try again, or"
                         + " make another";
             case Errno.ENOMEM -> "the kernel has no memory for another entry: wait, or leave out BPF_F_NO_PREALLOC";
-            case Errno.EPERM, Errno.EACCES -> Privileges.explainEperm("use a map", errno);
+            case Errno.EPERM, Errno.EACCES ->
+                frozen()
+                        ? "the table is frozen: only programs can write to it"
+                        : Privileges.explainEperm("use a map", errno);
+            case Errno.EBADF -> "what was given is not open, or no object of the kind that this table is for";
             case Errno.EOPNOTSUPP, Errno.ENOTSUPP, Errno.EINVAL ->
                 "tables of type " + BpfTable.typeName(spec.type())
                         + " do not know this operation, or not on this kernel";

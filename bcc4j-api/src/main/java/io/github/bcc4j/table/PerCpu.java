@@ -1,6 +1,7 @@
 package io.github.bcc4j.table;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the values of all CPUs come to. Values are taken with their Java sign: bind {@code Long} for a {@code u32} that may be large.
@@ -37,5 +38,16 @@ public final class PerCpu {
      */
     public static double average(List<? extends Number> values) {
         return values.stream().mapToLong(Number::longValue).average().orElse(0);
+    }
+
+    /**
+     * One that is not zero, as when a value is set on one CPU only.
+     *
+     * @param values one for each CPU
+     * @param <N> their type
+     * @return the first that is not zero, empty if all are
+     */
+    public static <N extends Number> Optional<N> any(List<N> values) {
+        return values.stream().filter(v -> v.doubleValue() != 0).findFirst();
     }
 }

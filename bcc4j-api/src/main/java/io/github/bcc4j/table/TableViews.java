@@ -2,10 +2,12 @@ package io.github.bcc4j.table;
 
 import java.util.AbstractCollection;
 import java.util.AbstractList;
+import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Function;
@@ -135,6 +137,44 @@ final class TableViews {
         @Override
         public void clear() {
             table.clear();
+        }
+    }
+
+    static final class Reduced<K, V, R> extends AbstractMap<K, R> {
+        private final BpfTable<K, V> table;
+        private final Function<? super V, ? extends R> change;
+
+        Reduced(BpfTable<K, V> table, Function<? super V, ? extends R> change) {
+            this.table = table;
+            this.change = change;
+        }
+
+        @Override
+        public R get(Object key) {
+            V value = table.get(key);
+            return value == null ? null : change.apply(value);
+        }
+
+        @Override
+        public boolean containsKey(Object key) {
+            return table.containsKey(key);
+        }
+
+        @Override
+        public Set<Map.Entry<K, R>> entrySet() {
+            return new AbstractSet<>() {
+                @Override
+                public Iterator<Map.Entry<K, R>> iterator() {
+                    Iterator<Map.Entry<K, V>> entries =
+                            table.snapshot().entries().entrySet().iterator();
+                    return mapped(entries, e -> Map.entry(e.getKey(), change.apply(e.getValue())));
+                }
+
+                @Override
+                public int size() {
+                    return table.size();
+                }
+            };
         }
     }
 

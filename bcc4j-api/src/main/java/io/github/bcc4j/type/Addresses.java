@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.List;
 
 /** IP addresses, in network order as the kernel keeps them. */
 final class Addresses {
@@ -39,11 +39,34 @@ final class Addresses {
     }
 
     private static InetAddress read(MemorySegment memory, long offset, int length) {
-        byte[] bytes = Scalars.readBytes(memory, offset, length);
-        try {
-            return length == 16 ? Inet6Address.getByAddress(null, bytes, -1) : InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw new AssertionError("4 and 16 bytes are addresses", e);
+        return Cidr.ofBytes(Scalars.readBytes(memory, offset, length));
+    }
+
+    /** A struct of the prefix's length, in the machine's order, and an address. */
+    static Codec<?> block(Spot spot, Binder binder) {
+        List<Layout.Member> members =
+                spot.layout().resolved() instanceof Layout.Struct s && !s.union() ? s.flattened() : List.of();
+        if (members.size() != 2
+                || !(members.getFirst().type().resolved() instanceof Layout.Int i && i.size() == 4)
+                || members.getLast().offset() != 4
+                || length(members.getLast().type()) == 0) {
+            return binder.problem(
+                    spot,
+                    spot.type() + " in C can't be Cidr in Java: that takes a struct of a u32, the prefix's length, and"
+                            + " an address of 4 or 16 bytes");
         }
+        int length = length(members.getLast().type());
+        return Binder.<Cidr>codec(
+                spot.layout(),
+                (m, o) -> new Cidr(read(m, o + 4, length), (int) Scalars.readLong(m, o, 4, false)),
+                (m, o, v) -> {
+                    byte[] bytes = v.address().getAddress();
+                    if (bytes.length != length) {
+                        throw new IllegalArgumentException(spot.where() + ": " + v + " is a block of " + bytes.length
+                                + " byte addresses, " + spot.type() + " has " + length);
+                    }
+                    Scalars.writeLong(m, o, 4, v.prefixLength());
+                    Scalars.writeBytes(m, o + 4, bytes);
+                });
     }
 }

@@ -107,6 +107,9 @@ final class Binder {
         if (InetAddress.class.isAssignableFrom(type)) {
             return Addresses.bind(type, spot, this);
         }
+        if (type == Cidr.class) {
+            return Addresses.block(spot, this);
+        }
         Codec<?> codec = switch (layout) {
             case Layout.Int i when type == BigInteger.class -> Integers.big(i, spot);
             case Layout.Int i when type == char.class && i.size() == 1 && !i.bool() -> Integers.character(spot);

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *   <li>a Java enum: a C enum that has constants of the same names, or with {@link Ordinal} any integer. Reading a value that the
  *       Java enum lacks is an {@link IllegalStateException}.
  *   <li>{@code InetAddress} and its subclasses: a number, an array of numbers, {@code struct in_addr} or {@code in6_addr} of 4 or
- *       16 bytes, always in network order.
+ *       16 bytes, always in network order. {@link Cidr}: a struct of a {@code u32} and such an address, as in the key of a trie.
  *   <li>a record: a struct or union; components are matched with members by name, {@code startNs} also with {@code start_ns}.
  *       Members of anonymous structs and unions count as the outer's. Members may be left out; they are zero when the record is
  *       written as a key or value. In a union, every component is read; when it is written, they are in turn, but those that are null.

@@ -47,10 +47,10 @@ class MapKindsTest {
             assertThat(bpf.maps().get("some_arrays").innerMap()).isGreaterThanOrEqualTo(0);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> bpf.hash("a_ring", Integer.class, Long.class))
-                    .withMessage("table \"a_ring\" is a ring buffer, not a hash");
+                    .withMessage("table \"a_ring\" is a ring buffer, not a hash: use ringBuffer()");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> bpf.array("a_hash", Long.class))
-                    .withMessage("table \"a_hash\" is a hash, not an array");
+                    .withMessage("table \"a_hash\" is a hash, not an array: use hash()");
         }
     }
 

@@ -19,6 +19,7 @@ public final class BpfMaps {
     private static final int DELETE_ELEM = 3;
     private static final int GET_NEXT_KEY = 4;
     private static final int LOOKUP_AND_DELETE_ELEM = 21;
+    private static final int FREEZE = 22;
     private static final int LOOKUP_BATCH = 24;
     private static final int LOOKUP_AND_DELETE_BATCH = 25;
     private static final int UPDATE_BATCH = 26;
@@ -225,5 +226,17 @@ public final class BpfMaps {
      */
     public static int deleteBatch(int fd, MemorySegment keys, MemorySegment count) {
         return batch(DELETE_BATCH, fd, MemorySegment.NULL, MemorySegment.NULL, keys, MemorySegment.NULL, count);
+    }
+
+    /**
+     * {@code BPF_MAP_FREEZE}, since Linux 5.2: no system call can change the map any more, programs still can.
+     *
+     * @param fd the map
+     * @return 0 or a negative errno
+     */
+    public static int freeze(int fd) {
+        MemorySegment a = Bpf.attr();
+        a.set(JAVA_INT, 0, fd);
+        return Bpf.bpf(FREEZE, a, 4);
     }
 }

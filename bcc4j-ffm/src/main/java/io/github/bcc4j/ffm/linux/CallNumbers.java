@@ -29,6 +29,7 @@ final class CallNumbers {
     static final int GETSOCKOPT = number(55, 209);
     static final int SETNS = number(308, 268);
     static final int CLOCK_GETTIME = number(228, 113);
+    static final int PIDFD_OPEN = number(434, 434);
 
     private static int number(int x86, int aarch64) {
         return Arch.current() == Arch.X86_64 ? x86 : aarch64;

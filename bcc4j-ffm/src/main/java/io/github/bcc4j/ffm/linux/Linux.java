@@ -199,6 +199,16 @@ public final class Linux {
     }
 
     /**
+     * A descriptor of a process by pidfd_open(2), close-on-exec, since Linux 5.3.
+     *
+     * @param pid a process's id; not one of its other threads'
+     * @return the descriptor or a negative errno
+     */
+    public static int pidFd(int pid) {
+        return (int) Syscall.call(CallNumbers.PIDFD_OPEN, pid, 0, 0);
+    }
+
+    /**
      * read(2).
      *
      * @param fd the descriptor
