@@ -29,6 +29,8 @@ final class HeaderText {
             "CONFIG_SMP", "y");
 
     private static final String PREAMBLE = """
+            #ifndef BCC4J_KERNEL
+            #define BCC4J_KERNEL
             #pragma clang system_header
             #define _UAPI__LINUX_BPF_H__
             #define __LINUX_BPF_H__
@@ -102,7 +104,7 @@ final class HeaderText {
         Set<String> used = new TreeSet<>(writer.roots());
         used.removeIf(tag -> ALWAYS.contains(tag.substring(tag.indexOf(' ') + 1))
                 && !named.contains(tag.substring(tag.indexOf(' ') + 1)));
-        return new Result(out.toString(), used, types);
+        return new Result(out.append("#endif\n").toString(), used, types);
     }
 
     private static List<String> sorted(Set<String> names) {

@@ -28,6 +28,7 @@ final class SourceNames {
     private static final Pattern FUNCTION = Pattern.compile("[\\w*)]\\s*\\b(\\w+)\\s*\\(");
     private static final Pattern MAP = Pattern.compile("\\bBPF_\\w+\\s*\\(\\s*(\\w+)");
     private static final Pattern TYPEDEF = Pattern.compile("\\btypedef\\b");
+    private static final Pattern POINTER = Pattern.compile("\\(\\s*\\*+\\s*(\\w+)\\s*\\)");
     private static final Pattern DEFINED =
             Pattern.compile("(\\w+)\\s*\\)?\\s*(?:\\[[^\\]]*\\]|\\([^;]*\\)|__attribute__[^;]*)*\\s*$");
     private static final Pattern ENUM_BODY = Pattern.compile("\\benum\\b[^{};()]*\\{([^}]*)\\}");
@@ -105,6 +106,10 @@ final class SourceNames {
         for (int i = from; i < code.length(); i++) {
             if (code.charAt(i) == ';' && c.braces(i) == depth) {
                 String rest = code.substring(Math.max(from, code.lastIndexOf('}', i)), i);
+                Matcher pointer = POINTER.matcher(rest);
+                if (pointer.find()) {
+                    return Optional.of(pointer.group(1));
+                }
                 Matcher m = DEFINED.matcher(rest);
                 return m.find() ? Optional.of(m.group(1)) : Optional.empty();
             }

@@ -33,7 +33,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class KernelTarget {
     private static final Path RUNNING_BTF = Path.of("/sys/kernel/btf");
-    private static final Pattern DEBIAN = Pattern.compile("Debian (\\d+)\\.(\\d+)\\.(\\d+)");
+    private static final Pattern DEBIAN = Pattern.compile("#.*\\bDebian (\\d+)\\.(\\d+)\\.(\\d+)");
     private static final Pattern UBUNTU = Pattern.compile("Ubuntu \\S+ (\\d+)\\.(\\d+)\\.(\\d+)\\s*");
     private static final Pattern SETTING = Pattern.compile("(?m)^(CONFIG_\\w+)=(.*)$");
 

@@ -286,6 +286,24 @@ class TypesFromBtfTest {
     }
 
     @Test
+    void distributionsTellTheirVersionBesideTheRelease(@TempDir Path folder) throws IOException {
+        Path debian = Files.createDirectory(folder.resolve("debian"));
+        Files.writeString(debian.resolve("release"), """
+                6.1.0-56-amd64
+                Linux version 6.1.0-56-amd64 (d@l.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0) #1 SMP Debian 6.1.192-2 (2026-01-01)
+                """);
+        assertThat(KernelTarget.open(debian).versionCode()).isEqualTo(6 << 16 | 1 << 8 | 192);
+        Path ubuntu = Files.createDirectory(folder.resolve("ubuntu"));
+        Files.writeString(ubuntu.resolve("release"), """
+                5.15.0-94-generic
+                Ubuntu 5.15.0-94.104-generic 5.15.136
+                Linux version 5.15.0-94-generic (buildd@l) (gcc (Ubuntu 11.4.0) 11.4.0) #104-Ubuntu SMP
+                """);
+        assertThat(KernelTarget.open(ubuntu).versionCode()).isEqualTo(5 << 16 | 15 << 8 | 136);
+        assertThat(KernelTarget.of("6.12.300", debian).versionCode()).isEqualTo(6 << 16 | 12 << 8 | 255);
+    }
+
+    @Test
     void structsOfOtherKernelsHeadersAreWarnedOf() {
         List<io.github.bcc4j.kernel.KernelHeaders> installed = io.github.bcc4j.kernel.KernelHeaders.installed();
         assertThat(installed).as("header files, which the tests need").isNotEmpty();

@@ -481,3 +481,6 @@ static __always_inline unsigned long vma_pages(const struct vm_area_struct *_vma
 	bcc4j_kernel_read(&_end, sizeof(_end), &_vma->vm_end);
 	return (_end - _start) >> PAGE_SHIFT;
 }
+
+//? constant __MAX_NR_ZONES
+#define MAX_NR_ZONES __MAX_NR_ZONES

@@ -1858,3 +1858,8 @@ static __always_inline gid_t from_kgid(const void *_namespace, kgid_t _gid)
 
 //? field sigevent._sigev_un._tid
 #define sigev_notify_thread_id _sigev_un._tid
+
+// What is left of an operation without its flags.
+#define FUTEX_CMD_MASK (~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME))
+
+#define MODULE_NAME_LEN (64 - sizeof(unsigned long))
