@@ -25,7 +25,7 @@ final class SourceNames {
     private static final Pattern UNDEFINED = Pattern.compile("(?m)^[ \\t]*#[ \\t]*undef[ \\t]+(\\w+)");
     private static final Pattern OWN_MEMBER =
             Pattern.compile("\\b(\\w+)\\s*(?:\\[[^\\]]*\\]\\s*)*(?::\\s*\\w+\\s*)?[;,]");
-    private static final Pattern FUNCTION = Pattern.compile("[\\w*)]\\s*\\b(\\w+)\\s*\\(");
+    private static final Pattern FUNCTION = Pattern.compile("[\\w*)]\\s*\\b(\\w+)\\s*\\((?!\\s*\\*)");
     private static final Pattern MAP = Pattern.compile("\\bBPF_\\w+\\s*\\(\\s*(\\w+)");
     private static final Pattern TYPEDEF = Pattern.compile("\\btypedef\\b");
     private static final Pattern POINTER = Pattern.compile("\\(\\s*\\*+\\s*(\\w+)\\s*\\)");
