@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A BPF module in the kernel: its programs, their attachments, its maps. The way in.
@@ -55,8 +56,8 @@ public final class BPF extends BpfAttachments implements AutoCloseable {
     private final Map<Key, BpfProgram> programs = new ConcurrentHashMap<>();
     private final List<BpfLink> links = new ArrayList<>();
 
-    private BPF(CompiledModule module) {
-        super(module);
+    private BPF(CompiledModule module, List<BPF> lenders) {
+        super(module, lenders);
         try {
             for (ProgramSpec program : module.programs()) {
                 AutoAttach.place(program.name()).ifPresent(spec -> attach(spec, program.name()));
@@ -118,6 +119,21 @@ public final class BPF extends BpfAttachments implements AutoCloseable {
     }
 
     /**
+     * Compiles and loads a C text that uses other modules' tables, declared with the type {@code "extern"}.
+     *
+     * @param source the C text, in bcc's dialect
+     * @param options how to compile it
+     * @param lenders who has the tables
+     * @return the module, to be closed
+     * @throws CompileException if it does not compile, as when no other module has a table
+     * @throws BpfException if a table is of another shape, or the kernel refuses anything
+     */
+    public static BPF fromSource(String source, CompilerOptions options, BPF... lenders) {
+        CompiledModule[] modules = Stream.of(lenders).map(BPF::module).toArray(CompiledModule[]::new);
+        return load(Compiler.compile(source, options.withTablesOf(modules)), lenders);
+    }
+
+    /**
      * Loads what was compiled before, here or elsewhere.
      *
      * @param module from {@link Compiler#compile}
@@ -127,8 +143,21 @@ public final class BPF extends BpfAttachments implements AutoCloseable {
      * @throws BpfException if the kernel refuses anything else
      */
     public static BPF load(CompiledModule module) {
+        return load(module, new BPF[0]);
+    }
+
+    /**
+     * Loads what was compiled before, and uses other modules' tables where its text says {@code "extern"}. The tables live as long as
+     * any module that uses them.
+     *
+     * @param module from {@link Compiler#compile}, with {@link CompilerOptions#withTablesOf}
+     * @param lenders who has the tables
+     * @return the module, to be closed
+     * @throws BpfException if none of them has a table, or it is of another shape
+     */
+    public static BPF load(CompiledModule module, BPF... lenders) {
         Fitting.require(module.kernel());
-        return new BPF(module);
+        return new BPF(module, List.of(lenders));
     }
 
     /**

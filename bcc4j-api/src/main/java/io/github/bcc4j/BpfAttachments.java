@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 
 /** The part of {@link BPF} that names places to attach to, but for probes. */
 abstract sealed class BpfAttachments extends BpfData permits BPF {
-    BpfAttachments(CompiledModule module) {
-        super(module);
+    BpfAttachments(CompiledModule module, List<? extends BpfTables> lenders) {
+        super(module, lenders);
     }
 
     abstract BpfLink attach(AttachSpec spec, String function);

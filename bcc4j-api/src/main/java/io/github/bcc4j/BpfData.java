@@ -9,6 +9,7 @@ import io.github.bcc4j.table.KernelMap;
 import io.github.bcc4j.type.Codec;
 import io.github.bcc4j.type.Codecs;
 import io.github.bcc4j.type.EventLayouts;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 abstract sealed class BpfData extends BpfTables permits BpfAttachments {
     private final Map<String, EventBuffer<?>> buffers = new ConcurrentHashMap<>();
 
-    BpfData(CompiledModule module) {
-        super(module);
+    BpfData(CompiledModule module, List<? extends BpfTables> lenders) {
+        super(module, lenders);
     }
 
     /**
@@ -71,7 +72,7 @@ abstract sealed class BpfData extends BpfTables permits BpfAttachments {
             throw new IllegalStateException(old + " is open already: close it first");
         }
         return Codecs.bind(
-                event, EventLayouts.resolve(map.spec().eventFields(), btf), "event of \"" + map.name() + '"');
+                event, EventLayouts.resolve(map.spec().eventFields(), types(map)), "event of \"" + map.name() + '"');
     }
 
     private <B extends EventBuffer<?>> B open(String name, B buffer) {

@@ -13,6 +13,7 @@ import io.github.bcc4j.table.BpfQueue;
 import io.github.bcc4j.table.BpfStackTraces;
 import io.github.bcc4j.table.BpfStorage;
 import io.github.bcc4j.table.BpfTable;
+import io.github.bcc4j.table.KernelMap;
 import io.github.bcc4j.type.Btf;
 import io.github.bcc4j.type.Cidr;
 import io.github.bcc4j.type.Codecs;
@@ -26,13 +27,18 @@ import java.util.stream.Collectors;
 abstract sealed class BpfTables permits BpfData {
     final CompiledModule module;
     final Loader loader;
-    final Btf btf;
+    private final Btf btf;
     private boolean closed;
 
-    BpfTables(CompiledModule module) {
+    BpfTables(CompiledModule module, List<? extends BpfTables> lenders) {
         this.module = module;
         this.btf = Btf.parse(module.btf());
-        this.loader = new Loader(module);
+        this.loader = new Loader(module, lenders);
+    }
+
+    /** The types that a map's specification refers to. */
+    final Btf types(KernelMap map) {
+        return loader.borrowedTypes(map).orElse(btf);
     }
 
     /**
@@ -57,16 +63,12 @@ abstract sealed class BpfTables permits BpfData {
 
     final BpfMap map(String name) {
         checkOpen();
-        return BpfMap.of(
-                loader.maps().stream()
-                        .filter(m -> m.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("the C text has no table \"" + name
-                                + "\"; it has "
-                                + names(module.maps().stream()
-                                        .map(MapSpec::name)
-                                        .toList()))),
-                btf);
+        KernelMap map = loader.maps().stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the C text has no table \"" + name + "\"; it has "
+                        + names(module.maps().stream().map(MapSpec::name).toList())));
+        return BpfMap.of(map, types(map));
     }
 
     /**

@@ -9,15 +9,21 @@ import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
+import io.github.bcc4j.ffm.linux.Linux;
 import io.github.bcc4j.kernel.Cpus;
 import io.github.bcc4j.kernel.Privileges;
+import io.github.bcc4j.table.BpfMap;
 import io.github.bcc4j.table.KernelMap;
+import io.github.bcc4j.type.Btf;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Puts a compiled module into the kernel: its BTF, its maps at once, its programs when their type is known. */
@@ -28,10 +34,13 @@ final class Loader implements AutoCloseable {
 
     private final CompiledModule module;
     private final Fd btf;
+    private final List<? extends BpfTables> lenders;
+    private final Map<KernelMap, Btf> borrowedTypes = new IdentityHashMap<>();
     private final List<KernelMap> maps = new ArrayList<>();
 
-    Loader(CompiledModule module) {
+    Loader(CompiledModule module, List<? extends BpfTables> lenders) {
         this.module = module;
+        this.lenders = lenders;
         this.btf = loadBtf(module);
         try {
             for (MapSpec spec : module.maps()) {
@@ -66,13 +75,47 @@ final class Loader implements AutoCloseable {
 
     private KernelMap create(MapSpec spec) {
         if (spec.extern()) {
-            throw new BpfException("map " + spec.name()
-                    + " is extern: it belongs to another module, and this version of" + " bcc4j can't bind it yet");
+            return borrow(spec);
         }
         if (spec.pinPath().isPresent()) {
             return PinnedMaps.openOrPin(spec, () -> createNew(spec));
         }
         return KernelMap.adopt(spec, createNew(spec));
+    }
+
+    /** Another module's map: the same in the kernel, by a descriptor of its own. */
+    private KernelMap borrow(MapSpec wanted) {
+        BpfTables lender = lenders.stream()
+                .filter(l -> l.maps().containsKey(wanted.name()))
+                .findFirst()
+                .orElseThrow(() -> new BpfException(
+                        "table \"" + wanted.name() + "\" is extern, and no other module with it was given",
+                        "load the module that makes it first, then this one with it: BPF.load(module, lender)",
+                        null));
+        BpfMap lent = lender.map(wanted.name());
+        MapSpec spec = lent.spec();
+        if (spec.type() != wanted.type()
+                || spec.keySize() != wanted.keySize()
+                || spec.valueSize() != wanted.valueSize()) {
+            throw new BpfException("extern table \"" + wanted.name() + "\" was declared with another shape: it has "
+                    + shape(spec) + ", the program wants " + shape(wanted));
+        }
+        int fd = Linux.dup(lent.bytes().fd());
+        if (fd < 0) {
+            throw new BpfSyscallException("borrow table \"" + wanted.name() + '"', -fd, mapHint(-fd));
+        }
+        KernelMap map = KernelMap.adopt(spec, fd);
+        borrowedTypes.put(map, lender.types(lent.bytes()));
+        return map;
+    }
+
+    private static String shape(MapSpec spec) {
+        return "type " + spec.type() + ", key " + spec.keySize() + " bytes, value " + spec.valueSize() + " bytes";
+    }
+
+    /** The types that a map's specification refers to, if it is another module's. */
+    Optional<Btf> borrowedTypes(KernelMap map) {
+        return Optional.ofNullable(borrowedTypes.get(map));
     }
 
     private int createNew(MapSpec spec) {

@@ -36,6 +36,7 @@ final class Compilation {
     private final String source;
     private final CompilerOptions options;
     private final KernelTarget target;
+    private final BorrowedTables borrowed;
     private final SourceText text;
     private final TracepointFormats formats;
     private final Optional<HeaderTree> tree;
@@ -45,7 +46,9 @@ final class Compilation {
         this.source = source;
         this.options = options;
         this.target = options.target();
-        this.text = new SourceText(checked(source, options), options.sourceName());
+        this.borrowed = new BorrowedTables(options.tables());
+        this.text =
+                new SourceText(borrowed.resolved(checked(source, options), options.sourceName()), options.sourceName());
         this.formats = new TracepointFormats(target);
         boolean btf = options.typeSource() != TypeSource.HEADERS && System.getenv("BCC_KERNEL_SOURCE") == null;
         this.tree = (btf ? KernelTypes.of(target) : Optional.<KernelTypes>empty())
@@ -182,7 +185,7 @@ final class Compilation {
         boolean made = tree.isPresent() && lacking.isEmpty();
         Map<String, Long> layouts = made ? tree.get().layouts() : Map.of();
         boolean any = made ? layouts.isEmpty() : text.fitsAnyKernel();
-        return Compiler.withWarnings(m, said)
+        return Compiler.withWarnings(m.withMaps(borrowed.marked(m.maps())), said)
                 .fitting(any ? KernelFit.ANY : new KernelFit(target.release(), layouts, made));
     }
 

@@ -101,6 +101,10 @@ public record CompiledModule(
         return new CompiledModule(license, kernelVersion, btf, maps, programs, source, warnings, fit);
     }
 
+    CompiledModule withMaps(List<MapSpec> changed) {
+        return new CompiledModule(license, kernelVersion, btf, changed, programs, source, warnings, kernel);
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof CompiledModule m

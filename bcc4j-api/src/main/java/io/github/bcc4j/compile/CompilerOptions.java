@@ -5,9 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How a C text is compiled. Immutable; every {@code with} and {@code define} gives a changed copy.
@@ -22,7 +25,8 @@ public final class CompilerOptions {
             "/virtual/main.c",
             Duration.ofSeconds(60),
             2L << 30,
-            false);
+            false,
+            Map.of());
 
     private final List<String> cflags;
     private final Optional<Path> kernelHeaders;
@@ -32,6 +36,7 @@ public final class CompilerOptions {
     private final Duration timeLimit;
     private final long memoryLimit;
     private final boolean inProcess;
+    private final Map<String, Integer> tables;
 
     private CompilerOptions(
             List<String> cflags,
@@ -41,7 +46,8 @@ public final class CompilerOptions {
             String sourceName,
             Duration timeLimit,
             long memoryLimit,
-            boolean inProcess) {
+            boolean inProcess,
+            Map<String, Integer> tables) {
         this.cflags = cflags;
         this.kernelHeaders = kernelHeaders;
         this.target = target;
@@ -50,6 +56,7 @@ public final class CompilerOptions {
         this.timeLimit = timeLimit;
         this.memoryLimit = memoryLimit;
         this.inProcess = inProcess;
+        this.tables = tables;
     }
 
     /**
@@ -69,7 +76,15 @@ public final class CompilerOptions {
         List<String> all = new ArrayList<>(cflags);
         all.addAll(List.of(flags));
         return new CompilerOptions(
-                List.copyOf(all), kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, inProcess);
+                List.copyOf(all),
+                kernelHeaders,
+                target,
+                typeSource,
+                sourceName,
+                timeLimit,
+                memoryLimit,
+                inProcess,
+                tables);
     }
 
     /**
@@ -133,7 +148,15 @@ public final class CompilerOptions {
      */
     public CompilerOptions withKernelHeaders(Path folder) {
         return new CompilerOptions(
-                cflags, Optional.of(folder), target, TypeSource.HEADERS, sourceName, timeLimit, memoryLimit, inProcess);
+                cflags,
+                Optional.of(folder),
+                target,
+                TypeSource.HEADERS,
+                sourceName,
+                timeLimit,
+                memoryLimit,
+                inProcess,
+                tables);
     }
 
     /**
@@ -144,7 +167,15 @@ public final class CompilerOptions {
      */
     public CompilerOptions withTarget(KernelTarget kernel) {
         return new CompilerOptions(
-                cflags, kernelHeaders, Optional.of(kernel), typeSource, sourceName, timeLimit, memoryLimit, inProcess);
+                cflags,
+                kernelHeaders,
+                Optional.of(kernel),
+                typeSource,
+                sourceName,
+                timeLimit,
+                memoryLimit,
+                inProcess,
+                tables);
     }
 
     /**
@@ -166,7 +197,7 @@ public final class CompilerOptions {
      */
     public CompilerOptions withTypesFrom(TypeSource source) {
         return new CompilerOptions(
-                cflags, kernelHeaders, target, source, sourceName, timeLimit, memoryLimit, inProcess);
+                cflags, kernelHeaders, target, source, sourceName, timeLimit, memoryLimit, inProcess, tables);
     }
 
     /**
@@ -179,7 +210,8 @@ public final class CompilerOptions {
         if (!name.matches("/[^\"\\\\\\p{Cntrl}]+")) {
             throw new IllegalArgumentException("a source name is an absolute path without quotes, not \"" + name + '"');
         }
-        return new CompilerOptions(cflags, kernelHeaders, target, typeSource, name, timeLimit, memoryLimit, inProcess);
+        return new CompilerOptions(
+                cflags, kernelHeaders, target, typeSource, name, timeLimit, memoryLimit, inProcess, tables);
     }
 
     /**
@@ -193,7 +225,7 @@ public final class CompilerOptions {
             throw new IllegalArgumentException("a time limit is more than zero, not " + limit);
         }
         return new CompilerOptions(
-                cflags, kernelHeaders, target, typeSource, sourceName, limit, memoryLimit, inProcess);
+                cflags, kernelHeaders, target, typeSource, sourceName, limit, memoryLimit, inProcess, tables);
     }
 
     /**
@@ -206,7 +238,8 @@ public final class CompilerOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("a memory limit is not negative: " + bytes);
         }
-        return new CompilerOptions(cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, bytes, inProcess);
+        return new CompilerOptions(
+                cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, bytes, inProcess, tables);
     }
 
     /**
@@ -218,7 +251,32 @@ public final class CompilerOptions {
      * @return a changed copy
      */
     public CompilerOptions inProcess() {
-        return new CompilerOptions(cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, true);
+        return new CompilerOptions(
+                cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, true, tables);
+    }
+
+    /**
+     * Lets the text use other modules' tables, which it declares with the type {@code "extern"}: {@code BPF_TABLE("extern", u32, u64,
+     * counts, 64)}. What is compiled so is loaded by {@code BPF.load(module, lenders)}.
+     *
+     * @param lenders modules that make the tables, as public ones or not
+     * @return a changed copy
+     */
+    public CompilerOptions withTablesOf(CompiledModule... lenders) {
+        Map<String, Integer> all = new TreeMap<>(tables);
+        for (CompiledModule lender : lenders) {
+            lender.maps().forEach(m -> all.put(m.name(), m.type()));
+        }
+        return new CompilerOptions(
+                cflags,
+                kernelHeaders,
+                target,
+                typeSource,
+                sourceName,
+                timeLimit,
+                memoryLimit,
+                inProcess,
+                Collections.unmodifiableMap(all));
     }
 
     List<String> cflags() {
@@ -253,6 +311,11 @@ public final class CompilerOptions {
         return inProcess;
     }
 
+    /** The types of tables that may be borrowed, by name. */
+    Map<String, Integer> tables() {
+        return tables;
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof CompilerOptions c
@@ -263,12 +326,14 @@ public final class CompilerOptions {
                 && sourceName.equals(c.sourceName)
                 && timeLimit.equals(c.timeLimit)
                 && memoryLimit == c.memoryLimit
-                && inProcess == c.inProcess;
+                && inProcess == c.inProcess
+                && tables.equals(c.tables);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, inProcess);
+        return Objects.hash(
+                cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, inProcess, tables);
     }
 
     @Override

@@ -46,4 +46,22 @@ public record MapSpec(
         Objects.requireNonNull(valueDescription, "valueDescription");
         eventFields = List.copyOf(eventFields);
     }
+
+    MapSpec borrowed() {
+        return new MapSpec(
+                name,
+                type,
+                keySize,
+                valueSize,
+                maxEntries,
+                flags,
+                btfKeyTypeId,
+                btfValueTypeId,
+                innerMap,
+                pinPath,
+                true,
+                keyDescription,
+                valueDescription,
+                eventFields);
+    }
 }

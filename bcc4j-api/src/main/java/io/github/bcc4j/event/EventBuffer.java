@@ -10,6 +10,7 @@ import io.github.bcc4j.type.Codec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -52,6 +53,15 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
 
     /** Gives back what the kernel holds for this buffer. */
     abstract void release();
+
+    final Fd epoll() {
+        return epoll;
+    }
+
+    /** How long a reader may wait at most before it looks for itself, in milliseconds. */
+    final long longestNap() {
+        return longestNap;
+    }
 
     final void watch(int fd) {
         check(Linux.epollAdd(epoll.number(), fd, 0), "watch");
@@ -205,6 +215,27 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
      */
     public EventStream<E> stream() {
         return new EventStream<>(this);
+    }
+
+    /**
+     * Reads events on a thread of its own into a queue in memory.
+     *
+     * @param capacity how many events may wait there
+     * @param overflow what to do when it is full
+     * @return the queue, to be closed; it closes this with it
+     */
+    public EventQueue<E> queue(int capacity, Overflow overflow) {
+        return new EventQueue<>(this, capacity, overflow).start();
+    }
+
+    /**
+     * The events for a subscriber, one at a time, read on a thread of its own as it asks for them. What it does not ask for waits in
+     * the kernel's buffer; when that is full the kernel drops the newest, and {@link #lost()} tells.
+     *
+     * @return completes when this buffer is closed; a failure to read, or of the subscriber, is its last signal
+     */
+    public Flow.Publisher<E> publisher() {
+        return new EventPublisher<>(this);
     }
 
     /**

@@ -11,6 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A {@code BPF_HISTOGRAM}: counts by slot, or by a key and slot. Thread-safe; each call reads the kernel's map anew.
@@ -156,6 +158,37 @@ public final class BpfHistogram<K> {
      */
     public String linear(String unit) {
         return Histogram.linear(slots(), unit);
+    }
+
+    /**
+     * Each key's counts drawn under a heading, slots being powers of two.
+     *
+     * @param unit what was measured, the columns' header
+     * @param heading the heading of a key, such as {@code k -> "disk = " + k}; keys come in the order of their headings
+     * @return lines, as bcc prints them
+     */
+    public String log2(String unit, Function<? super K, String> heading) {
+        return sections(heading, slots -> Histogram.log2(slots, unit));
+    }
+
+    /**
+     * Each key's counts drawn under a heading, a line for each slot.
+     *
+     * @param unit what was measured, the columns' header
+     * @param heading the heading of a key, such as {@code k -> "disk = " + k}; keys come in the order of their headings
+     * @return lines, as bcc prints them
+     */
+    public String linear(String unit, Function<? super K, String> heading) {
+        return sections(heading, slots -> Histogram.linear(slots, unit));
+    }
+
+    private String sections(Function<? super K, String> heading, Function<long[], String> drawn) {
+        Map<String, String> sections = new TreeMap<>();
+        slotsByKey().forEach((key, slots) -> sections.merge(heading.apply(key), drawn.apply(slots), String::concat));
+        StringBuilder out = new StringBuilder();
+        sections.forEach(
+                (head, section) -> out.append(String.format("%n%s%n", head)).append(section));
+        return out.toString();
     }
 
     /** Sets every count to zero. */

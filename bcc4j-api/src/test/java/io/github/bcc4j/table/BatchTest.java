@@ -247,4 +247,26 @@ class BatchTest {
         trie.clear();
         assertThat(trie.isEmpty()).isTrue();
     }
+
+    @ParameterizedTest(name = "old kernel: {0}")
+    @ValueSource(booleans = {false, true})
+    void manyKeysAreDeletedThoseThatAreThere(boolean old) {
+        BpfHash<Integer, Long> table = maps.hash(10_000, old);
+        table.putAll(numbers(10_000));
+        List<Integer> gone = IntStream.range(0, 10_000)
+                .mapToObj(i -> i % 5 == 0 ? -i - 1 : i * 7919) // every fifth is not there
+                .toList();
+        assertThat(table.deleteAll(gone)).isEqualTo(8_000);
+        assertThat(table.size()).isEqualTo(2_000);
+        assertThat(table.keySet()).allMatch(k -> k / 7919 % 5 == 0);
+    }
+
+    @ParameterizedTest(name = "old kernel: {0}")
+    @ValueSource(booleans = {false, true})
+    void zeroKeepsTheKeys(boolean old) {
+        BpfHash<Integer, Long> table = maps.hash(10_000, old);
+        table.putAll(numbers(10_000));
+        table.zero();
+        assertThat(table.snapshot().entries().values()).hasSize(10_000).containsOnly(0L);
+    }
 }

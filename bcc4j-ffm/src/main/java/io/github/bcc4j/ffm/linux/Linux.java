@@ -243,6 +243,18 @@ public final class Linux {
     }
 
     /**
+     * Sets an event counter to zero, so that it is not readable any more.
+     *
+     * @param fd a descriptor of {@link #eventFd()}
+     * @return 8, or a negative errno: -EAGAIN if it was zero
+     */
+    public static int drain(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            return read(fd, arena.allocate(8, 8));
+        }
+    }
+
+    /**
      * A new epoll set, close-on-exec.
      *
      * @return the descriptor or a negative errno
