@@ -1,5 +1,5 @@
 // Sends connections to one port elsewhere, per cgroup.
-// types: redirect=cgroup_sock_addr
+// types: redirect=cgroup_connect4
 #include <uapi/linux/bpf.h>
 #include <linux/socket.h>
 #include <linux/in.h>

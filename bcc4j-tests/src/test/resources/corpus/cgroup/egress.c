@@ -1,5 +1,5 @@
 // Bytes that leave a cgroup, in storage of its own.
-// types: count=cgroup_skb
+// types: count=cgroup_egress
 #include <uapi/linux/bpf.h>
 
 struct traffic { u64 packets, bytes; };

@@ -1,5 +1,5 @@
 // Round-trip times of a cgroup's connections as the socket operations tell them.
-// types: on_sock=sock_ops
+// types: on_sock=cgroup_sock_ops
 #include <uapi/linux/bpf.h>
 #include <linux/socket.h>
 

@@ -1,5 +1,5 @@
 // Sockets of one host joined without the network stack.
-// types: established=sock_ops, deliver=sk_msg
+// types: established=cgroup_sock_ops, deliver=sk_msg
 #include <uapi/linux/bpf.h>
 #include <linux/socket.h>
 

@@ -1,5 +1,4 @@
 // Storage that belongs to tasks, sockets and inodes: declared, and used by typed programs only.
-// types: lsm__inode_unlink=lsm
 #include <linux/fs.h>
 #include <uapi/linux/bpf.h>
 

@@ -1,5 +1,4 @@
 // A program for a security hook itself; bcc's LSM_PROBE with typed arguments.
-// types: lsm__bprm_check_security=lsm
 #include <linux/fs.h>
 #include <linux/binfmts.h>
 #include <linux/errno.h>

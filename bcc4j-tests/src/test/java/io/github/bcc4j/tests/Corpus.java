@@ -12,6 +12,7 @@ import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.compile.Diagnostic;
 import io.github.bcc4j.compile.Diagnostic.Severity;
 import io.github.bcc4j.compile.ProgramSpec;
+import io.github.bcc4j.kernel.Features;
 import io.github.bcc4j.kernel.KernelVersion;
 import io.github.bcc4j.tools.Main;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -58,9 +58,8 @@ public final class Corpus {
     private static final Comparator<Text> BY_NAME = Comparator.comparing(Text::name);
     private static final String UNATTACHED = "only_loaded_";
 
-    /** Types of programs that bcc4j has no name for yet: such functions are compiled only. */
-    private static final Set<String> COMPILED_ONLY =
-            Set.of("cgroup_skb", "cgroup_sock", "cgroup_sock_addr", "sock_ops", "sk_skb", "sk_msg", "tracing", "lsm");
+    /** Functions that are loaded for the very place that their names tell: loading them is attaching them. */
+    private static final Pattern TYPED = Pattern.compile("kfunc__|kretfunc__|kmod_ret__|bpf_iter__|lsm__");
 
     /** What the tools' own launchers define. */
     private static final Map<String, String> TOOL_FLAGS =
@@ -91,14 +90,15 @@ public final class Corpus {
             return kernel.isAtLeast(Integer.parseInt(floor.group(1)), Integer.parseInt(floor.group(2)));
         }
 
-        /** How a function is loaded; empty if it can't be yet. */
+        /** How a function is loaded; empty if it is for one place only. */
         public Optional<ProgramType> type(String function) {
+            if (TYPED.matcher(function).lookingAt()) {
+                return Optional.empty();
+            }
             for (String entry : head.getOrDefault("types", "").split(", *")) {
                 if (entry.startsWith(function + "=")) {
-                    String type = entry.substring(function.length() + 1);
-                    return COMPILED_ONLY.contains(type)
-                            ? Optional.empty()
-                            : Optional.of(ProgramType.valueOf(type.toUpperCase(Locale.ROOT)));
+                    return Optional.of(ProgramType.valueOf(
+                            entry.substring(function.length() + 1).toUpperCase(Locale.ROOT)));
                 }
             }
             return Optional.of(PREFIXES.entrySet().stream()
@@ -273,11 +273,11 @@ public final class Corpus {
         return refused;
     }
 
-    /** The module with functions whose names ask for no attachment. */
+    /** The module with functions whose names ask for no attachment, but for those that can't be loaded without. */
     private static CompiledModule unattached(CompiledModule m) {
         List<ProgramSpec> programs = m.programs().stream()
                 .map(p -> new ProgramSpec(
-                        UNATTACHED + p.name(),
+                        attachesHere(p.name()) ? p.name() : UNATTACHED + p.name(),
                         p.instructions(),
                         p.functionInfoSize(),
                         p.functionInfo(),
@@ -286,5 +286,14 @@ public final class Corpus {
                 .toList();
         return new CompiledModule(
                 m.license(), m.kernelVersion(), m.btf(), m.maps(), programs, m.source(), m.warnings(), m.kernel());
+    }
+
+    private static boolean attachesHere(String function) {
+        return function.startsWith("lsm__")
+                ? Features.lsm().isSupported()
+                : function.startsWith("bpf_iter__")
+                        ? Features.iterator().isSupported()
+                        : TYPED.matcher(function).lookingAt()
+                                && Features.fentry().isSupported();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.bcc4j.tests;
 
 import io.github.bcc4j.junit.GuestTests;
+import io.github.bcc4j.tests.guest.CorpusGuestTest;
 import io.github.bcc4j.tests.guest.KernelStructsGuestTest;
 import io.github.bcc4j.tests.guest.KprobeGuestTest;
 import io.github.bcc4j.tests.guest.ThirtyFieldsGuestTest;
@@ -28,6 +29,7 @@ class GuestSuiteTest {
                         KernelStructsGuestTest.class,
                         ThirtyFieldsGuestTest.class,
                         TracingGuestTest.class,
+                        CorpusGuestTest.class,
                         TracepointTest.class,
                         RefusalTest.class,
                         KillTest.class)
