@@ -45,4 +45,13 @@ class GuestSuiteTest {
     Stream<DynamicNode> linux612() throws InterruptedException {
         return on("6.12");
     }
+
+    /** On the newest, what depends on the kernel's own structs. */
+    @TestFactory
+    Stream<DynamicNode> linux7() throws InterruptedException {
+        return GuestTests.onKernel("7")
+                .timeout(Duration.ofMinutes(18))
+                .select(ThirtyFieldsGuestTest.class, CorpusGuestTest.class)
+                .asDynamicTests();
+    }
 }
