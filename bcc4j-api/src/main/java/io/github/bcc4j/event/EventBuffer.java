@@ -10,6 +10,8 @@ import io.github.bcc4j.type.Codec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +34,7 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
     private final Arena memory = Arena.ofShared();
     private final ReentrantLock reading = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final List<Runnable> closings = new CopyOnWriteArrayList<>();
     private final Fd epoll;
     private final Fd wakeUp;
 
@@ -53,6 +56,14 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
 
     /** Gives back what the kernel holds for this buffer. */
     abstract void release();
+
+    /** Does something once this is closed, or at once if it is. */
+    final void whenClosed(Runnable action) {
+        closings.add(action);
+        if (closed.get()) {
+            action.run();
+        }
+    }
 
     final Fd epoll() {
         return epoll;
@@ -262,6 +273,7 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
         }
         stop();
         wakeUp.call(Linux::signal);
+        closings.forEach(Runnable::run);
         reading.lock();
         leave();
     }

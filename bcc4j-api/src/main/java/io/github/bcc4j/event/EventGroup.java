@@ -27,6 +27,7 @@ public final class EventGroup implements AutoCloseable {
     private final List<Member> members = new CopyOnWriteArrayList<>();
     private final Fd epoll = Fd.own(check(Linux.epollCreate(), "epoll"), "group of buffers");
     private final Fd wakeUp = Fd.own(check(Linux.eventFd(), "eventfd"), "group of buffers");
+    private volatile boolean closed;
 
     /** A group without buffers. */
     public EventGroup() {
@@ -50,10 +51,20 @@ public final class EventGroup implements AutoCloseable {
      * @throws IllegalStateException if the buffer or this is closed
      */
     public <E> EventGroup add(EventBuffer<E> buffer, Consumer<? super E> handler) {
+        checkOpen();
         epoll.call(group -> buffer.epoll().call(fd -> check(Linux.epollAdd(group, fd, 0), "watch " + buffer)));
         members.add(new Member(buffer, buffer.decoding((cpu, e) -> handler.accept(e))));
-        wakeUp.call(Linux::signal); // a waiting reader may now have to look more often
+        buffer.whenClosed(this::wake); // its own descriptors vanish from the set without a word
+        wake(); // a waiting reader may now have to look more often
         return this;
+    }
+
+    private void wake() {
+        try {
+            wakeUp.call(Linux::signal);
+        } catch (IllegalStateException e) {
+            // this is closed: nobody waits
+        }
     }
 
     /**
@@ -64,7 +75,7 @@ public final class EventGroup implements AutoCloseable {
      * @throws IllegalStateException if this is closed already
      */
     public int poll(Duration timeout) {
-        epoll.number(); // throws if closed
+        checkOpen();
         long deadline = System.nanoTime() + timeout.toNanos();
         int n = read();
         while (n == 0 && await(deadline)) {
@@ -73,12 +84,18 @@ public final class EventGroup implements AutoCloseable {
         return n;
     }
 
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("group of buffers is closed");
+        }
+    }
+
     private int read() {
         int n = 0;
         for (Member m : members) {
             if (m.buffer.isClosed()) {
                 members.remove(m);
-            } else if (!epoll.isClosed()) {
+            } else if (!closed) {
                 n += m.buffer.readUnlessClosed(Integer.MAX_VALUE, m.handler);
             }
         }
@@ -88,27 +105,24 @@ public final class EventGroup implements AutoCloseable {
     private boolean await(long deadline) {
         long millis = Math.ceilDiv(deadline - System.nanoTime(), 1_000_000L);
         long nap = members.stream().mapToLong(m -> m.buffer.longestNap()).min().orElse(Integer.MAX_VALUE);
-        if (millis <= 0 || epoll.isClosed()) {
+        if (millis <= 0 || closed || members.isEmpty()) {
             return false;
         }
         try {
             epoll.call(fd -> Linux.epollWait(fd, new int[8], (int) Math.min(millis, nap)));
-            wakeUp.call(Linux::drain);
+            wakeUp.call(Linux::drain); // before looking at what it was for: whoever signals, signals last
         } catch (IllegalStateException e) {
             return false; // closed in between
         }
-        return true;
+        return !closed;
     }
 
     /** Reads until this is closed, or every buffer is. */
     public void run() {
-        while (!epoll.isClosed() && members.stream().anyMatch(m -> !m.buffer.isClosed())) {
-            try {
-                poll(Duration.ofDays(1));
-            } catch (IllegalStateException e) {
-                if (!epoll.isClosed()) {
-                    throw e;
-                }
+        while (!closed && members.stream().anyMatch(m -> !m.buffer.isClosed())) {
+            int n = read();
+            if (n == 0) {
+                await(System.nanoTime() + Duration.ofDays(1).toNanos());
             }
         }
     }
@@ -116,8 +130,9 @@ public final class EventGroup implements AutoCloseable {
     /** Ends reading. The buffers stay open. Closing again does nothing. */
     @Override
     public void close() {
-        if (!epoll.isClosed()) {
-            wakeUp.call(Linux::signal);
+        if (!closed) {
+            closed = true;
+            wake();
             epoll.close();
             wakeUp.close();
         }

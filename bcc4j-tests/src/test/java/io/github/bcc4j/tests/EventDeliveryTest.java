@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -107,6 +108,25 @@ class EventDeliveryTest {
         submit(1);
         assertThat(ring.poll(LONG, seen::add)).isEqualTo(1);
         assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void closingAtAnyMomentEndsTheReaderOfAGroup() throws Exception {
+        for (int round = 0; round < 300; round++) {
+            EventGroup group = new EventGroup();
+            RingBuffer<Event> ring = bpf.ringBuffer("ring", Event.class);
+            FutureTask<Void> reader = new FutureTask<>(group::run, null);
+            group.add(ring, e -> {});
+            Thread.ofPlatform().start(reader);
+            if (round % 2 == 0) {
+                ring.close();
+            } else {
+                group.close();
+            }
+            reader.get(20, TimeUnit.SECONDS);
+            group.close();
+            ring.close();
+        }
     }
 
     @Test
