@@ -12,8 +12,8 @@
 #define FILTER_UID(uid) 0
 #endif
 
-BPF_HASH(start, u32);
-BPF_HISTOGRAM(dist);
+BPF_HASH(since, u32);
+BPF_HISTOGRAM(latencies);
 
 static bool skip(void) {
     u32 pid = bpf_get_current_pid_tgid() >> 32, uid = bpf_get_current_uid_gid();
@@ -29,16 +29,16 @@ int kprobe__vfs_read(struct pt_regs *ctx) {
         return 0;
     u32 id = ID();
     u64 now = bpf_ktime_get_ns();
-    start.update(&id, &now);
+    since.update(&id, &now);
     return 0;
 }
 
 int kretprobe__vfs_read(struct pt_regs *ctx) {
     u32 id = ID();
-    u64 *at = start.lookup(&id);
+    u64 *at = since.lookup(&id);
     if (at == 0)
         return 0;
-    dist.increment(bpf_log2l((bpf_ktime_get_ns() - *at) / UNIT_NS));
-    start.delete(&id);
+    latencies.increment(bpf_log2l((bpf_ktime_get_ns() - *at) / UNIT_NS));
+    since.delete(&id);
     return 0;
 }

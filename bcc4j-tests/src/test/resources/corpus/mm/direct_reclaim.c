@@ -13,15 +13,14 @@ TRACEPOINT_PROBE(vmscan, mm_vmscan_direct_reclaim_begin) {
 }
 
 TRACEPOINT_PROBE(vmscan, mm_vmscan_direct_reclaim_end) {
-    u64 id = bpf_get_current_pid_tgid();
-    u32 tid = id;
+    u32 tid = bpf_get_current_pid_tgid();
     u64 *at = began.lookup(&tid);
     if (!at)
         return 0;
     struct stall s = {};
     s.ns = bpf_ktime_get_ns() - *at;
     s.reclaimed = args->nr_reclaimed;
-    s.pid = id >> 32;
+    s.pid = bpf_get_current_pid_tgid() >> 32;
     bpf_get_current_comm(&s.comm, sizeof(s.comm));
     stalls.perf_submit(args, &s, sizeof(s));
     began.delete(&tid);

@@ -7,10 +7,7 @@
 
 // from fs/mount.h
 struct mnt_namespace {
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
-    atomic_t count;
-#endif
-    struct ns_common ns;
+    struct ns_common ns;        // its first member since Linux 5.11
 };
 
 struct counted { u32 mnt_ns; };

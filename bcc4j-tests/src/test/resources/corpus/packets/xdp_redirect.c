@@ -7,17 +7,11 @@
 BPF_DEVMAP(ports, 2);
 BPF_PERCPU_ARRAY(forwarded, long, 1);
 
-static inline void swap_addresses(void *data) {
-    unsigned short *p = data, dst[3];
-    dst[0] = p[0];
-    dst[1] = p[1];
-    dst[2] = p[2];
-    p[0] = p[3];
-    p[1] = p[4];
-    p[2] = p[5];
-    p[3] = dst[0];
-    p[4] = dst[1];
-    p[5] = dst[2];
+static inline void turn_around(struct ethhdr *eth) {
+    u8 mac[ETH_ALEN];
+    __builtin_memcpy(mac, eth->h_dest, ETH_ALEN);
+    __builtin_memcpy(eth->h_dest, eth->h_source, ETH_ALEN);
+    __builtin_memcpy(eth->h_source, mac, ETH_ALEN);
 }
 
 int forward(struct xdp_md *ctx) {
@@ -29,6 +23,6 @@ int forward(struct xdp_md *ctx) {
     long *n = forwarded.lookup(&key);
     if (n)
         *n += 1;
-    swap_addresses(data);
+    turn_around(eth);
     return ports.redirect_map(0, 0);
 }

@@ -5,10 +5,7 @@
 
 struct cfs_rq_head {
     struct load_weight load;
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 7, 0)
-    unsigned long runnable_weight;
-#endif
-    unsigned int nr_running;
+    unsigned int queued;        // right behind it since Linux 5.7
 };
 BPF_HISTOGRAM(lengths);
 
@@ -16,7 +13,7 @@ int sample(struct bpf_perf_event_data *ctx) {
     struct task_struct *task = (struct task_struct *)bpf_get_current_task();
     struct cfs_rq_head *queue = (struct cfs_rq_head *)task->se.cfs_rq;
     unsigned int length = 0;
-    bpf_probe_read_kernel(&length, sizeof(length), &queue->nr_running);
+    bpf_probe_read_kernel(&length, sizeof(length), &queue->queued);
     lengths.increment(length > 0 ? length - 1 : 0);
     return 0;
 }
