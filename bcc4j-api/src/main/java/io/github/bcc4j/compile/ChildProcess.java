@@ -2,6 +2,7 @@ package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.child.CompileRequest;
 import io.github.bcc4j.compile.child.Folders;
+import io.github.bcc4j.compile.child.InputTrace;
 import io.github.bcc4j.compile.child.Wire;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,9 +23,10 @@ final class ChildProcess implements Transport {
     private static final int MOST_OUTPUT = 2 << 20;
 
     private Child started = Child.start();
+    private Optional<InputTrace> inputs = Optional.empty();
 
     /** What came of a child: its folder's files, read. */
-    private record Outcome(int status, boolean timedOut, byte[] module, String output) {}
+    private record Outcome(int status, boolean timedOut, byte[] module, String output, Optional<InputTrace> inputs) {}
 
     @Override
     public CompiledModule compile(CompileRequest request) {
@@ -54,7 +57,13 @@ final class ChildProcess implements Transport {
         if (outcome.status != 0 || outcome.timedOut) {
             throw CompileFailure.explain(request, outcome.status, outcome.timedOut, outcome.output);
         }
+        inputs = outcome.inputs;
         return outcome;
+    }
+
+    @Override
+    public Optional<InputTrace> inputs() {
+        return inputs;
     }
 
     private static CompileException cannot(IOException e) {
@@ -115,10 +124,13 @@ final class ChildProcess implements Transport {
             if (!ended) {
                 process.destroyForcibly().onExit().join();
             }
-            byte[] module = ended && process.exitValue() == 0
-                    ? Wire.load(folder.resolve(CompileRequest.RESPONSE), "compiled module")
-                    : new byte[0];
-            return new Outcome(ended ? process.exitValue() : -1, !ended, module, read(folder.resolve("output.txt")));
+            String output = read(folder.resolve("output.txt"));
+            if (!ended || process.exitValue() != 0) {
+                return new Outcome(ended ? process.exitValue() : -1, !ended, new byte[0], output, Optional.empty());
+            }
+            byte[] module = Wire.load(folder.resolve(CompileRequest.RESPONSE), "compiled module");
+            InputTrace read = InputTrace.read(folder, Path.of(request.kernelHeaders()));
+            return new Outcome(0, false, module, output, Optional.of(read));
         }
 
         @Override

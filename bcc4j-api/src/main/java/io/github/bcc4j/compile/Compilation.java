@@ -2,12 +2,17 @@ package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.Diagnostic.Severity;
 import io.github.bcc4j.compile.Diagnostic.Stage;
+import io.github.bcc4j.compile.cache.Input;
+import io.github.bcc4j.compile.cache.Input.Kind;
 import io.github.bcc4j.compile.child.CompileRequest;
+import io.github.bcc4j.compile.child.InputTrace;
 import io.github.bcc4j.compile.child.MadeHeaders;
 import io.github.bcc4j.headers.HeaderTree;
 import io.github.bcc4j.headers.KernelTypes;
+import io.github.bcc4j.kernel.KernelHeaders;
 import io.github.bcc4j.kernel.KernelTarget;
 import io.github.bcc4j.kernel.KernelVersion;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -187,6 +193,38 @@ final class Compilation {
         boolean any = made ? layouts.isEmpty() : text.fitsAnyKernel();
         return Compiler.withWarnings(m.withMaps(borrowed.marked(m.maps())), said)
                 .fitting(any ? KernelFit.ANY : new KernelFit(target.release(), layouts, made));
+    }
+
+    /** What the compile by this transport depended on, besides the text, the options and the kernel; an exception says why it can't be told. */
+    List<Input> inputs(Transport transport) throws IOException {
+        InputTrace trace = transport.inputs().orElseThrow(() -> new IOException("another machine compiled it"));
+        Map<String, Kind> all = new TreeMap<>();
+        trace.included().forEach(f -> all.put(f.toString(), Kind.FILE));
+        trace.opened().forEach(f -> all.put(f.toString(), Kind.KERNEL_FILE));
+        trace.libraries().forEach(f -> all.put(f.toString(), Kind.LIBRARY));
+        all.put("/etc/ld.so.cache", Kind.FILE);
+        formats.wanted()
+                .orElseThrow(() -> new IOException("its tracepoints are those of another kernel"))
+                .forEach(tracepoint -> all.put(tracepoint, Kind.FORMAT));
+        tree.ifPresent(t -> {
+            t.localHeaders().forEach(f -> all.put(f.toString(), Kind.FILE));
+            all.put("configuration", Kind.CONFIG);
+            if (t.usesModules()) {
+                all.put("modules", Kind.MODULES);
+            }
+        });
+        if (tree.isEmpty() || lacking.isPresent()) {
+            for (Path place : KernelHeaders.places(target.release(), System.getenv())) {
+                all.put(place.resolve("Makefile").toString(), Kind.FILE);
+                all.put(place.resolve("include/linux/kconfig.h").toString(), Kind.FILE);
+            }
+        }
+        CacheKey.includeFolders(options.cflags()).forEach(f -> all.put(f, Kind.NAMES));
+        List<Input> inputs = new ArrayList<>();
+        for (Map.Entry<String, Kind> input : all.entrySet()) {
+            inputs.add(Input.now(input.getValue(), input.getKey(), target));
+        }
+        return inputs;
     }
 
     private CompileRequest request(String prepared, int debug, MadeHeaders made) {

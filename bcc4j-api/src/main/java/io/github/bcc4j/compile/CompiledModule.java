@@ -13,7 +13,7 @@ import java.util.Objects;
 /**
  * What a compile gives: a plain value that can be stored, compared and loaded into any number of kernels, with no LLVM in sight.
  *
- * <p>Thread-safe. Arrays are taken and given as they are: do not write to them. Equality is by content, warnings apart.
+ * <p>Thread-safe. Arrays are taken and given as they are: do not write to them. Equality is by content, warnings and origin apart.
  *
  * @param license the licence's name, {@code GPL} unless the C text says otherwise
  * @param kernelVersion {@code KERNEL_VERSION()} of the headers it was compiled with
@@ -23,6 +23,7 @@ import java.util.Objects;
  * @param source the C text it was compiled from, as the user wrote it
  * @param warnings what the compiler had to say though it went well
  * @param kernel which kernels it fits
+ * @param origin where it comes from
  */
 public record CompiledModule(
         String license,
@@ -32,7 +33,8 @@ public record CompiledModule(
         List<ProgramSpec> programs,
         String source,
         List<Diagnostic> warnings,
-        KernelFit kernel) {
+        KernelFit kernel,
+        Origin origin) {
 
     /** Checks the parts. */
     public CompiledModule {
@@ -43,6 +45,7 @@ public record CompiledModule(
         Objects.requireNonNull(source, "source");
         warnings = List.copyOf(warnings);
         Objects.requireNonNull(kernel, "kernel");
+        Objects.requireNonNull(origin, "origin");
     }
 
     /**
@@ -91,18 +94,22 @@ public record CompiledModule(
      */
     public static CompiledModule read(Path file) {
         try {
-            return fromBytes(Wire.load(file, "compiled module"));
+            return fromBytes(Wire.load(file, "compiled module")).from(new Origin(Origin.Kind.STORED, file.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException("read a compiled module from " + file, e);
         }
     }
 
     CompiledModule fitting(KernelFit fit) {
-        return new CompiledModule(license, kernelVersion, btf, maps, programs, source, warnings, fit);
+        return new CompiledModule(license, kernelVersion, btf, maps, programs, source, warnings, fit, origin);
+    }
+
+    CompiledModule from(Origin other) {
+        return new CompiledModule(license, kernelVersion, btf, maps, programs, source, warnings, kernel, other);
     }
 
     CompiledModule withMaps(List<MapSpec> changed) {
-        return new CompiledModule(license, kernelVersion, btf, changed, programs, source, warnings, kernel);
+        return new CompiledModule(license, kernelVersion, btf, changed, programs, source, warnings, kernel, origin);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.Diagnostic.Severity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -41,7 +44,7 @@ public final class Compiler {
     }
 
     /**
-     * Compiles a C text.
+     * Compiles a C text, or takes what was compiled before from the {@link CompileCache}.
      *
      * @param source the text, in bcc's dialect
      * @param options how
@@ -50,8 +53,35 @@ public final class Compiler {
      * @throws MissingKernelHeadersException if it needs kernel headers that are not there
      */
     public static CompiledModule compile(String source, CompilerOptions options) {
+        CompileCache cache = options.cache();
+        CacheKey key = CacheKey.of(source, options);
+        CompileCache.Found found = cache.find(key, options.target());
+        if (found.module().isPresent()) {
+            return found.module().get();
+        }
+        Instant started = Instant.now();
         try (Transport transport = Transport.choose(options)) {
-            return new Compilation(source, options).module(transport);
+            Compilation compilation = new Compilation(source, options);
+            CompiledModule module = compilation.module(transport);
+            String why = found.why();
+            if (cache.folder().isPresent() && key.refusal().isEmpty()) {
+                why += "; " + kept(cache, key, module, compilation, transport, started);
+            }
+            return module.from(new Origin(Origin.Kind.COMPILED, why));
+        }
+    }
+
+    private static String kept(
+            CompileCache cache,
+            CacheKey key,
+            CompiledModule module,
+            Compilation compilation,
+            Transport transport,
+            Instant started) {
+        try {
+            return cache.store(key, module, compilation.inputs(transport), started);
+        } catch (IOException | UncheckedIOException e) {
+            return "not kept: " + e.getMessage();
         }
     }
 
@@ -79,6 +109,14 @@ public final class Compiler {
                 .sorted(Comparator.comparing(Diagnostic::severity))
                 .toList();
         return new CompiledModule(
-                m.license(), m.kernelVersion(), m.btf(), m.maps(), m.programs(), m.source(), warnings, m.kernel());
+                m.license(),
+                m.kernelVersion(),
+                m.btf(),
+                m.maps(),
+                m.programs(),
+                m.source(),
+                warnings,
+                m.kernel(),
+                m.origin());
     }
 }

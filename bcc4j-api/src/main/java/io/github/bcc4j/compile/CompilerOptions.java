@@ -26,7 +26,8 @@ public final class CompilerOptions {
             Duration.ofSeconds(60),
             2L << 30,
             false,
-            Map.of());
+            Map.of(),
+            Optional.empty());
 
     private final List<String> cflags;
     private final Optional<Path> kernelHeaders;
@@ -37,6 +38,7 @@ public final class CompilerOptions {
     private final long memoryLimit;
     private final boolean inProcess;
     private final Map<String, Integer> tables;
+    private final Optional<CompileCache> cache;
 
     private CompilerOptions(
             List<String> cflags,
@@ -47,7 +49,8 @@ public final class CompilerOptions {
             Duration timeLimit,
             long memoryLimit,
             boolean inProcess,
-            Map<String, Integer> tables) {
+            Map<String, Integer> tables,
+            Optional<CompileCache> cache) {
         this.cflags = cflags;
         this.kernelHeaders = kernelHeaders;
         this.target = target;
@@ -57,6 +60,7 @@ public final class CompilerOptions {
         this.memoryLimit = memoryLimit;
         this.inProcess = inProcess;
         this.tables = tables;
+        this.cache = cache;
     }
 
     /**
@@ -84,7 +88,8 @@ public final class CompilerOptions {
                 timeLimit,
                 memoryLimit,
                 inProcess,
-                tables);
+                tables,
+                cache);
     }
 
     /**
@@ -156,7 +161,8 @@ public final class CompilerOptions {
                 timeLimit,
                 memoryLimit,
                 inProcess,
-                tables);
+                tables,
+                cache);
     }
 
     /**
@@ -175,7 +181,8 @@ public final class CompilerOptions {
                 timeLimit,
                 memoryLimit,
                 inProcess,
-                tables);
+                tables,
+                cache);
     }
 
     /**
@@ -197,7 +204,7 @@ public final class CompilerOptions {
      */
     public CompilerOptions withTypesFrom(TypeSource source) {
         return new CompilerOptions(
-                cflags, kernelHeaders, target, source, sourceName, timeLimit, memoryLimit, inProcess, tables);
+                cflags, kernelHeaders, target, source, sourceName, timeLimit, memoryLimit, inProcess, tables, cache);
     }
 
     /**
@@ -211,7 +218,7 @@ public final class CompilerOptions {
             throw new IllegalArgumentException("a source name is an absolute path without quotes, not \"" + name + '"');
         }
         return new CompilerOptions(
-                cflags, kernelHeaders, target, typeSource, name, timeLimit, memoryLimit, inProcess, tables);
+                cflags, kernelHeaders, target, typeSource, name, timeLimit, memoryLimit, inProcess, tables, cache);
     }
 
     /**
@@ -225,7 +232,7 @@ public final class CompilerOptions {
             throw new IllegalArgumentException("a time limit is more than zero, not " + limit);
         }
         return new CompilerOptions(
-                cflags, kernelHeaders, target, typeSource, sourceName, limit, memoryLimit, inProcess, tables);
+                cflags, kernelHeaders, target, typeSource, sourceName, limit, memoryLimit, inProcess, tables, cache);
     }
 
     /**
@@ -239,7 +246,7 @@ public final class CompilerOptions {
             throw new IllegalArgumentException("a memory limit is not negative: " + bytes);
         }
         return new CompilerOptions(
-                cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, bytes, inProcess, tables);
+                cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, bytes, inProcess, tables, cache);
     }
 
     /**
@@ -252,7 +259,7 @@ public final class CompilerOptions {
      */
     public CompilerOptions inProcess() {
         return new CompilerOptions(
-                cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, true, tables);
+                cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, true, tables, cache);
     }
 
     /**
@@ -276,7 +283,28 @@ public final class CompilerOptions {
                 timeLimit,
                 memoryLimit,
                 inProcess,
-                Collections.unmodifiableMap(all));
+                Collections.unmodifiableMap(all),
+                cache);
+    }
+
+    /**
+     * Keeps compiled modules elsewhere than in the standard place, or not at all.
+     *
+     * @param other {@link CompileCache#at}, {@link CompileCache#none}
+     * @return a changed copy
+     */
+    public CompilerOptions withCache(CompileCache other) {
+        return new CompilerOptions(
+                cflags,
+                kernelHeaders,
+                target,
+                typeSource,
+                sourceName,
+                timeLimit,
+                memoryLimit,
+                inProcess,
+                tables,
+                Optional.of(other));
     }
 
     List<String> cflags() {
@@ -316,6 +344,10 @@ public final class CompilerOptions {
         return tables;
     }
 
+    CompileCache cache() {
+        return cache.orElseGet(CompileCache::standard);
+    }
+
     @Override
     public boolean equals(Object o) {
         return o instanceof CompilerOptions c
@@ -327,13 +359,23 @@ public final class CompilerOptions {
                 && timeLimit.equals(c.timeLimit)
                 && memoryLimit == c.memoryLimit
                 && inProcess == c.inProcess
-                && tables.equals(c.tables);
+                && tables.equals(c.tables)
+                && cache.equals(c.cache);
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                cflags, kernelHeaders, target, typeSource, sourceName, timeLimit, memoryLimit, inProcess, tables);
+                cflags,
+                kernelHeaders,
+                target,
+                typeSource,
+                sourceName,
+                timeLimit,
+                memoryLimit,
+                inProcess,
+                tables,
+                cache);
     }
 
     @Override

@@ -3,15 +3,19 @@ package io.github.bcc4j.compile;
 import io.github.bcc4j.compile.child.CompileRequest;
 import io.github.bcc4j.compile.child.Engine;
 import io.github.bcc4j.compile.child.Folders;
+import io.github.bcc4j.compile.child.InputTrace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Compiles in this very process, one at a time, with every hazard that {@link CompilerOptions#inProcess()} names. */
 final class InProcess implements Transport {
     private static final ReentrantLock LOCK = new ReentrantLock();
+
+    private Optional<InputTrace> inputs = Optional.empty();
 
     @Override
     public CompiledModule compile(CompileRequest request) {
@@ -20,9 +24,10 @@ final class InProcess implements Transport {
         try {
             Path folder = Files.createTempDirectory("bcc4j-compile-");
             try {
-                return Engine.compile(choice.apply(request, folder), folder)
-                        .map(m -> Compiler.withWarnings(m, choice.remarks(request)))
-                        .orElseThrow(() -> refused(request));
+                CompileRequest ready = choice.apply(request, folder);
+                CompiledModule module = Engine.compile(ready, folder).orElseThrow(() -> refused(request));
+                inputs = Optional.of(InputTrace.read(folder, Path.of(ready.kernelHeaders())));
+                return Compiler.withWarnings(module, choice.remarks(request));
             } finally {
                 Folders.delete(folder);
             }
@@ -31,6 +36,11 @@ final class InProcess implements Transport {
         } finally {
             LOCK.unlock();
         }
+    }
+
+    @Override
+    public Optional<InputTrace> inputs() {
+        return inputs;
     }
 
     private static CompileException refused(CompileRequest request) {

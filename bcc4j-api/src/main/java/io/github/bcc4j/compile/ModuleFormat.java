@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 final class ModuleFormat {
     private static final int KIND = 0x4d4f0003;
 
+    private static final Origin STORED = new Origin(Origin.Kind.STORED, "bytes");
+
     private ModuleFormat() {}
 
     static byte[] write(CompiledModule m) {
@@ -40,7 +42,8 @@ final class ModuleFormat {
                 in.list(ModuleFormat::program),
                 in.text(),
                 in.list(ModuleFormat::diagnostic),
-                new KernelFit(in.text(), layouts(in.list(ModuleFormat::layout)), in.number() != 0))));
+                new KernelFit(in.text(), layouts(in.list(ModuleFormat::layout)), in.number() != 0),
+                STORED)));
     }
 
     private static void layout(Wire.Writer out, Map.Entry<String, Long> layout) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -106,6 +107,13 @@ final class TracepointFormats {
             guessed = true;
             return Probes.tracepointFormat(category, name);
         }
+    }
+
+    /** All that were looked for, found or not; nothing if some are another kernel's. */
+    Optional<Set<String>> wanted() {
+        Set<String> all = new TreeSet<>(found.keySet());
+        all.addAll(missing.keySet());
+        return guessed ? Optional.empty() : Optional.of(all);
     }
 
     /** The files' texts. */

@@ -1,11 +1,18 @@
 package io.github.bcc4j.compile;
 
 import io.github.bcc4j.compile.child.CompileRequest;
+import io.github.bcc4j.compile.child.InputTrace;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Who does a compile: a child process, this process, or another machine. */
 interface Transport extends AutoCloseable {
     CompiledModule compile(CompileRequest request);
+
+    /** What the last compile read of this machine; empty if another machine did it. */
+    default Optional<InputTrace> inputs() {
+        return Optional.empty();
+    }
 
     /** Ends what was started and not used. */
     @Override

@@ -41,6 +41,7 @@ final class HeaderText {
             """;
 
     private final RawBtf types;
+    private final boolean searchedModules;
     private final KernelTarget target;
     private final SourceNames names;
     private final Set<String> own = new HashSet<>();
@@ -54,6 +55,7 @@ final class HeaderText {
         missing.removeAll(names.ownTags());
         missing.removeIf(
                 tag -> kernel.kernel().record(tag) != 0 || kernel.kernel().enumeration(tag) != 0);
+        this.searchedModules = !missing.isEmpty();
         this.types =
                 missing.isEmpty() ? kernel.kernel() : kernel.moduleWith(missing).orElse(kernel.kernel());
         own.addAll(names.ownMacros());
@@ -66,8 +68,9 @@ final class HeaderText {
      * @param text the C
      * @param types the tags of the structs and unions defined there that the program uses
      * @param btf where they are from
+     * @param modules whether the kernel's modules were searched
      */
-    record Result(String text, Set<String> types, RawBtf btf) {}
+    record Result(String text, Set<String> types, RawBtf btf, boolean modules) {}
 
     static Result of(KernelTypes kernel, SourceNames names) {
         return new HeaderText(kernel, names).write();
@@ -104,7 +107,7 @@ final class HeaderText {
         Set<String> used = new TreeSet<>(writer.roots());
         used.removeIf(tag -> ALWAYS.contains(tag.substring(tag.indexOf(' ') + 1))
                 && !named.contains(tag.substring(tag.indexOf(' ') + 1)));
-        return new Result(out.append("#endif\n").toString(), used, types);
+        return new Result(out.append("#endif\n").toString(), used, types, searchedModules);
     }
 
     private static List<String> sorted(Set<String> names) {

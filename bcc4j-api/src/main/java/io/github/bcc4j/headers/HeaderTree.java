@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class HeaderTree {
     private final Set<String> formats = new TreeSet<>();
     private final Set<String> missed = new TreeSet<>();
     private HeaderText.Result made;
+    private final Set<Path> localHeaders = new LinkedHashSet<>();
     private SourceNames names;
 
     /**
@@ -117,6 +119,7 @@ public final class HeaderTree {
             String include = waiting.remove();
             Optional<Path> file = local(include, folders);
             if (read.add(include) && file.isPresent()) {
+                localHeaders.add(file.get().toAbsolutePath());
                 try {
                     names.addText(Files.readString(file.get()));
                 } catch (IOException e) {
@@ -125,6 +128,24 @@ public final class HeaderTree {
                 waiting.addAll(names.includes());
             }
         }
+    }
+
+    /**
+     * The program's own header files, as far as they were looked into.
+     *
+     * @return files in the folders that the flags name
+     */
+    public Set<Path> localHeaders() {
+        return localHeaders;
+    }
+
+    /**
+     * Whether a name was looked for in the kernel's modules, as the kernel itself has not got it.
+     *
+     * @return true if so, found or not
+     */
+    public boolean usesModules() {
+        return made().modules();
     }
 
     private List<Path> folders() {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.zip.ZipOutputStream;
  * <p>Immutable, but for the running kernel's modules and tracepoints, which are read when they are asked for. Thread-safe.
  */
 public final class KernelTarget {
+    private static final Path RUNNING_CONFIG = Path.of("/proc/config.gz");
     private static final Path RUNNING_BTF = Path.of("/sys/kernel/btf");
     private static final Pattern DEBIAN = Pattern.compile("#.*\\bDebian (\\d+)\\.(\\d+)\\.(\\d+)");
     private static final Pattern UBUNTU = Pattern.compile("Ubuntu \\S+ (\\d+)\\.(\\d+)\\.(\\d+)\\s*");
@@ -145,6 +147,9 @@ public final class KernelTarget {
     public void export(Path file) {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             write(zip, "release", (release + "\n" + version).getBytes(StandardCharsets.UTF_8));
+            if (buildId().isPresent()) {
+                write(zip, "build-id", buildId().get().getBytes(StandardCharsets.UTF_8));
+            }
             if (btf.isPresent()) {
                 write(zip, "vmlinux", Files.readAllBytes(btf.get()));
             }
@@ -211,11 +216,13 @@ public final class KernelTarget {
     /**
      * What tells this very build of the kernel from all others.
      *
-     * @return the GNU build-id in hexadecimal; known of the running kernel only
+     * @return the GNU build-id in hexadecimal; known of the running kernel and of one that {@link #export} described
      */
     public Optional<String> buildId() {
         if (!isRunning()) {
-            return Optional.empty();
+            return folder.map(f -> f.resolve("build-id"))
+                    .filter(Files::isReadable)
+                    .map(KernelTarget::line);
         }
         try {
             ByteBuffer notes = ByteBuffer.wrap(Files.readAllBytes(Path.of("/sys/kernel/notes")))
@@ -236,6 +243,23 @@ public final class KernelTarget {
             // not told here
         }
         return Optional.empty();
+    }
+
+    private static String line(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("read " + file, e);
+        }
+    }
+
+    /**
+     * What kernels are told apart by: two with the same have the same types, configuration and version.
+     *
+     * @return release, version and build-id; empty if no build-id is known
+     */
+    public Optional<String> identity() {
+        return buildId().map(id -> release + "\n" + version.strip() + "\n" + id);
     }
 
     /**
@@ -288,28 +312,41 @@ public final class KernelTarget {
         return config;
     }
 
+    /**
+     * Where the kernel's configuration is told.
+     *
+     * @return a file; empty if nothing tells it
+     */
+    public Optional<Path> configFile() {
+        if (folder.isPresent()) {
+            return folder.map(f -> f.resolve("config")).filter(Files::isReadable);
+        }
+        List<Path> places = new ArrayList<>();
+        if (isRunning()) {
+            places.add(RUNNING_CONFIG);
+        }
+        places.add(Path.of("/boot/config-" + release));
+        places.add(Path.of("/lib/modules", release, "config"));
+        places.add(Path.of("/lib/modules", release, "build/.config"));
+        places.add(KernelHeaders.cachedRoot(release).resolve("boot/config-" + release));
+        return places.stream().filter(Files::isReadable).findFirst();
+    }
+
     private String configText() {
-        List<Path> places = folder.map(f -> List.of(f.resolve("config")))
-                .orElse(List.of(
-                        Path.of("/boot/config-" + release),
-                        Path.of("/lib/modules", release, "config"),
-                        Path.of("/lib/modules", release, "build/.config"),
-                        KernelHeaders.cachedRoot(release).resolve("boot/config-" + release)));
+        Optional<Path> file = configFile();
         try {
-            if (folder.isEmpty() && isRunning() && Files.isReadable(Path.of("/proc/config.gz"))) {
-                try (InputStream in = new GZIPInputStream(Files.newInputStream(Path.of("/proc/config.gz")))) {
+            if (file.isEmpty()) {
+                return "";
+            }
+            if (file.get().equals(RUNNING_CONFIG)) {
+                try (InputStream in = new GZIPInputStream(Files.newInputStream(RUNNING_CONFIG))) {
                     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 }
             }
-            for (Path place : places) {
-                if (Files.isReadable(place)) {
-                    return Files.readString(place);
-                }
-            }
+            return Files.readString(file.get());
         } catch (IOException e) {
-            // as good as none
+            return ""; // as good as none
         }
-        return "";
     }
 
     /**

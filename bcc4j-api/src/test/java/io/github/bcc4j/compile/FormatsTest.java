@@ -60,7 +60,8 @@ class FormatsTest {
             List.of(new ProgramSpec("f", new byte[16], 8, new byte[8], 16, new byte[32])),
             "int f;\n",
             List.of(),
-            new KernelFit("6.1.0", Map.of("struct sock", -5L, "struct file", 1L << 40), true));
+            new KernelFit("6.1.0", Map.of("struct sock", -5L, "struct file", 1L << 40), true),
+            new Origin(Origin.Kind.COMPILED, "just now"));
 
     @Test
     void modulesSurviveTheirBinaryForm() {
@@ -121,7 +122,8 @@ class FormatsTest {
 
     private static CompiledModule with(List<MapSpec> maps, byte[] code, List<Diagnostic> warnings) {
         ProgramSpec program = new ProgramSpec("f", code, 0, new byte[0], 0, new byte[0]);
-        return new CompiledModule("GPL", 0, new byte[0], maps, List.of(program), "", warnings, KernelFit.ANY);
+        return new CompiledModule(
+                "GPL", 0, new byte[0], maps, List.of(program), "", warnings, KernelFit.ANY, MODULE.origin());
     }
 
     @Test

@@ -285,7 +285,15 @@ public final class Corpus {
                         p.lineInfo()))
                 .toList();
         return new CompiledModule(
-                m.license(), m.kernelVersion(), m.btf(), m.maps(), programs, m.source(), m.warnings(), m.kernel());
+                m.license(),
+                m.kernelVersion(),
+                m.btf(),
+                m.maps(),
+                programs,
+                m.source(),
+                m.warnings(),
+                m.kernel(),
+                m.origin());
     }
 
     private static boolean attachesHere(String function) {

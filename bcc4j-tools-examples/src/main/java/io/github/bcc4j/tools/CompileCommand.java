@@ -62,6 +62,7 @@ final class CompileCommand extends Tool {
         CompiledModule module = Compiler.compile(Files.readString(source), options);
         module.write(output);
         module.warnings().forEach(w -> warn(w.toString()));
+        print("origin: %s%n", module.origin());
         print(
                 "programs: %s%n",
                 module.programs().stream().map(ProgramSpec::name).collect(Collectors.joining(", ")));

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             CompileCommand.class,
             TargetCommand.class,
+            CacheCommand.class,
             Hello.class,
             Bitehist.class,
             Execsnoop.class,

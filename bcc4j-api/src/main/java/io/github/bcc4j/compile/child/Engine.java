@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.KernelFit;
 import io.github.bcc4j.compile.MapSpec;
+import io.github.bcc4j.compile.Origin;
 import io.github.bcc4j.compile.ProgramSpec;
 import io.github.bcc4j.ffm.ImportPatcher;
 import io.github.bcc4j.ffm.NativeFunctions;
@@ -24,13 +25,16 @@ public final class Engine {
     public static final String CARRIER = "__bcc4j_types";
 
     private static final int BPF_PROG_TYPE_KPROBE = 2;
+    private static final Origin HERE = new Origin(Origin.Kind.COMPILED, "");
 
     private final NativeFunctions libbcc;
     private final Recorder recorder;
     private final CompileRequest request;
+    private final Path scratch;
 
     private Engine(CompileRequest request, Path scratch) throws IOException {
         this.request = request;
+        this.scratch = scratch;
         for (int i = 0; i + 1 < request.formats().size(); i += 2) {
             Files.writeString(
                     scratch.resolve(request.formats().get(i).replace("/", "__")),
@@ -46,7 +50,7 @@ public final class Engine {
      * Compiles.
      *
      * @param request what
-     * @param scratch a private folder for files
+     * @param scratch a private folder for files; what the compile read is left there as an {@link InputTrace}
      * @return the module, or nothing if libbcc found errors, which it has printed
      * @throws IOException if the folder can't be written
      */
@@ -54,7 +58,9 @@ public final class Engine {
         Engine engine = new Engine(request, scratch);
         ImportPatcher patch = ImportPatcher.patch("libbcc.so", engine.recorder.replacements());
         try {
-            return engine.compile();
+            Optional<CompiledModule> module = engine.compile();
+            InputTrace.write(scratch, engine.recorder.opened());
+            return module;
         } finally {
             patch.close();
         }
@@ -67,7 +73,8 @@ public final class Engine {
                     arena.allocateFrom("BCC_KERNEL_SOURCE").address(),
                     arena.allocateFrom(request.kernelHeaders()).address(),
                     1);
-            List<String> flags = request.cflags();
+            List<String> flags = new ArrayList<>(request.cflags());
+            flags.addAll(InputTrace.flags(scratch));
             MemorySegment array = arena.allocate(ADDRESS, flags.size() + 1L);
             for (int i = 0; i < flags.size(); i++) {
                 array.setAtIndex(ADDRESS, i, arena.allocateFrom(flags.get(i)));
@@ -123,7 +130,8 @@ public final class Engine {
                 programs,
                 request.userSource(),
                 List.of(),
-                KernelFit.ANY);
+                KernelFit.ANY,
+                HERE);
     }
 
     private MapSpec describe(long module, Recorder.RecordedMap map, int index, int[] newIndex, Arena arena) {

@@ -17,6 +17,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Stands where libbcc expects the kernel: answers its calls to make maps, load BTF and programs and look at kernel symbols, and
@@ -52,6 +54,7 @@ final class Recorder {
     private final Map<String, MemorySegment> stubs = new HashMap<>();
     private final List<RecordedMap> maps = new ArrayList<>();
     private final Map<Integer, String> pins = new HashMap<>();
+    private final Set<String> opened = new TreeSet<>();
     private byte[] btf = new byte[0];
     private RecordedProgram program;
 
@@ -85,6 +88,11 @@ final class Recorder {
 
     List<RecordedMap> maps() {
         return maps;
+    }
+
+    /** The files that libbcc itself has read. */
+    Set<String> opened() {
+        return opened;
     }
 
     byte[] btf() {
@@ -206,6 +214,7 @@ final class Recorder {
                         FILEBUF_OPEN, filebuf, arena.allocateFrom(ours).address(), mode);
             }
         }
+        opened.add(MEMORY.getString(path));
         return libstdcxx.call(FILEBUF_OPEN, filebuf, path, mode);
     }
 }

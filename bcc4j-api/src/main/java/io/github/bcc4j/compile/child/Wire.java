@@ -26,7 +26,7 @@ public final class Wire {
     private static final int DIGEST = 32;
 
     /** No file of the compile room is longer, in bytes. */
-    static final int LONGEST = 64 << 20;
+    public static final int LONGEST = 64 << 20;
 
     private Wire() {}
 
