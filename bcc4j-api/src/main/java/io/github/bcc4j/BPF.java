@@ -22,6 +22,7 @@ import io.github.bcc4j.event.TracePipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -51,7 +52,21 @@ import java.util.stream.Stream;
  * <p>Thread-safe. {@link #close()} undoes everything, in reverse order; the end of the process does so too, even by kill -9.
  */
 public final class BPF extends BpfAttachments implements AutoCloseable {
-    private record Key(String function, ProgramType type, Target target) {}
+    private record Key(String function, ProgramType type, Target target) {
+        // Spelled out, as a JVM takes ten milliseconds of every start to make a record's first one.
+        @Override
+        public int hashCode() {
+            return function.hashCode() * 31 + type.ordinal();
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Key k
+                    && function.equals(k.function)
+                    && type == k.type
+                    && Objects.equals(target, k.target);
+        }
+    }
 
     private final Map<Key, BpfProgram> programs = new ConcurrentHashMap<>();
     private final List<BpfLink> links = new ArrayList<>();

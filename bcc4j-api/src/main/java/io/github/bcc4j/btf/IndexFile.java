@@ -1,15 +1,15 @@
 package io.github.bcc4j.btf;
 
+import io.github.bcc4j.ffm.linux.Linux;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -30,12 +30,17 @@ record IndexFile(IntBuffer offsets, IntBuffer hashes, IntBuffer ids) {
     private static final int HEADER = 6;
 
     static Optional<IndexFile> read(Path file, int length) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-            if (!isPrivate(file) || channel.size() < HEADER * 4L || channel.size() > Integer.MAX_VALUE) {
+        try {
+            long size = Files.size(file);
+            if (!isPrivate(file) || size < HEADER * 4L || size > Integer.MAX_VALUE) {
                 return Optional.empty();
             }
-            ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            // Not by a FileChannel, whose first mapping costs a JVM as much as reading the blob again.
+            Optional<MemorySegment> mapped = Linux.mapFile(file.toString(), size);
+            if (mapped.isEmpty()) {
+                return Optional.empty();
+            }
+            ByteBuffer bytes = mapped.get().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
             IntBuffer all = bytes.asIntBuffer();
             int count = all.get(2);
             int table = all.get(3);
@@ -43,7 +48,7 @@ record IndexFile(IntBuffer offsets, IntBuffer hashes, IntBuffer ids) {
                     && all.get(1) == length
                     && count > 0
                     && Integer.bitCount(table) == 1
-                    && (HEADER + count + 2L * table) * 4 == channel.size()
+                    && (HEADER + count + 2L * table) * 4 == size
                     && all.get(4) == checksum(bytes.slice(HEADER * 4, bytes.limit() - HEADER * 4));
             return sound
                     ? Optional.of(new IndexFile(

@@ -88,7 +88,8 @@ final class Names {
 
     int find(int what, String name) {
         int hash = 0;
-        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        for (byte b : bytes) {
             hash = 31 * hash + b;
         }
         int wanted = spread(hash, what);
@@ -96,14 +97,14 @@ final class Names {
         int mask = ids.limit() - 1;
         for (int i = wanted & mask; ids.get(i) != 0; i = i + 1 & mask) {
             int id = ids.get(i);
-            if (hashes.get(i) == wanted && (first == 0 || id < first) && is(id, what, name)) {
+            if (hashes.get(i) == wanted && (first == 0 || id < first) && is(id, what, bytes)) {
                 first = id;
             }
         }
         return first;
     }
 
-    private boolean is(int id, int what, String name) {
+    private boolean is(int id, int what, byte[] name) {
         boolean kind = switch (types.kind(id)) {
             case STRUCT, UNION -> what == RECORD;
             case ENUM, ENUM64 -> what == ENUM || what == CONSTANT;
@@ -112,13 +113,8 @@ final class Names {
             default -> false;
         };
         if (kind && what == CONSTANT) {
-            for (int i = 0; i < types.count(id); i++) {
-                if (types.partName(id, i).equals(name)) {
-                    return true;
-                }
-            }
-            return false;
+            return types.hasPart(id, name);
         }
-        return kind && types.name(id).equals(name);
+        return kind && types.isText(types.nameOffset(id, -1), name);
     }
 }

@@ -284,6 +284,38 @@ public final class RawBtf {
         return flag(id) ? low : low & 0xffffffffL;
     }
 
+    /** Whether a member, constant or parameter has a name. */
+    boolean hasPart(int id, byte[] name) {
+        RawBtf home = home(id);
+        Kind kind = home.kind(id);
+        int at = home.at(id) + COMMON + kind.fixed;
+        for (int i = count(id); i > 0; i--, at += kind.each) {
+            if (isText(home.data.getInt(at), name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a text of the string section is this one; differences are mostly at the end. */
+    boolean isText(int offset, byte[] wanted) {
+        int own = base == null ? 0 : base.stringsEnd();
+        if (offset < own) {
+            return base != null && base.isText(offset, wanted);
+        }
+        int start = offset - own;
+        int end = start + wanted.length;
+        if (start < 0 || end < start || end >= stringsLength || data.get(strings + end) != 0) {
+            return false;
+        }
+        for (int i = wanted.length - 1; i >= 0; i--) {
+            if (data.get(strings + start + i) != wanted[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * A text of the string section.
      *

@@ -3,20 +3,19 @@ package io.github.bcc4j.compile;
 import io.github.bcc4j.compile.cache.CodeStamp;
 import io.github.bcc4j.compile.cache.Digests;
 import io.github.bcc4j.kernel.KernelTarget;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
  * What a compile is found again by: all that is known of it before it begins. What it reads besides is kept with its module.
  *
- * @param name a file name, of all of it
+ * @param parts all of it; the module is kept with them, so that those of another compile are never mistaken for it
  * @param refusal why it can't be kept, if it can't
  */
-record CacheKey(String name, Optional<String> refusal) {
+record CacheKey(List<String> parts, Optional<String> refusal) {
     private static final Pattern CLOCK = Pattern.compile("__(DATE|TIME|TIMESTAMP)__");
 
     /** Flags that have no way to read a file, and those whose folders are looked at. */
@@ -33,27 +32,34 @@ record CacheKey(String name, Optional<String> refusal) {
         KernelTarget target = options.target();
         Optional<String> kernel = target.identity();
         Optional<String> code = CodeStamp.of(CacheKey.class);
-        Digests key = new Digests()
-                .add(code.orElse(""))
-                .add(System.getProperty("os.arch"))
-                .add(kernel.orElse(""))
-                .add(target.btf().isPresent() ? "BTF" : "")
-                .add(source)
-                .add(options.sourceName())
-                .add(options.typeSource().name())
-                .add(options.kernelHeaders().map(Object::toString).orElse(""))
-                .add(String.valueOf(new TreeMap<>(options.tables())))
-                .add(environment("BCC_KERNEL_SOURCE", "XDG_CACHE_HOME", "LD_LIBRARY_PATH"))
-                .add(System.getProperty("bcc4j.libbcc", ""))
-                .add(options.isInProcess() ? environment(CLANG_ENVIRONMENT.toArray(String[]::new)) : "a child");
-        options.cflags().forEach(key::add);
-        return new CacheKey(key.hex(), refusal(source, options.cflags(), kernel, code));
+        List<String> parts = new ArrayList<>(List.of(
+                code.orElse(""),
+                System.getProperty("os.arch"),
+                kernel.orElse(""),
+                target.btf().isPresent() ? "BTF" : "",
+                source,
+                options.sourceName(),
+                options.typeSource().name(),
+                options.kernelHeaders().map(Path::toString).orElse(""),
+                options.tables().toString(), // sorted
+                environment(List.of("BCC_KERNEL_SOURCE", "XDG_CACHE_HOME", "LD_LIBRARY_PATH")),
+                System.getProperty("bcc4j.libbcc", ""),
+                options.isInProcess() ? environment(CLANG_ENVIRONMENT) : "a child"));
+        parts.addAll(options.cflags());
+        return new CacheKey(parts, refusal(source, options.cflags(), kernel, code));
     }
 
-    private static String environment(String... names) {
-        Map<String, String> values = new TreeMap<>();
+    /** A file name for it, short and almost surely its own. */
+    String name() {
+        Digests digests = new Digests();
+        parts.forEach(digests::add);
+        return digests.hex();
+    }
+
+    private static String environment(List<String> names) {
+        StringBuilder values = new StringBuilder();
         for (String name : names) {
-            values.put(name, String.valueOf(System.getenv(name)));
+            values.append(name).append('=').append(System.getenv(name)).append('\n');
         }
         return values.toString();
     }

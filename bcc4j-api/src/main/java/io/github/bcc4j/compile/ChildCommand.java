@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,16 +17,29 @@ import java.util.stream.Stream;
 final class ChildCommand {
     private ChildCommand() {}
 
-    static List<String> in(Path folder) {
+    /** The command for a compile in a folder, quicker with a class archive. */
+    static List<String> in(Path folder, Optional<Path> archive) {
+        return with(archive.map(a -> "-XX:AOTCache=" + a), folder);
+    }
+
+    /** The command that makes the archive, from a compile in a folder. */
+    static List<String> making(Path archive, Path folder) {
+        List<String> command = with(Optional.of("-XX:AOTCacheOutput=" + archive), folder);
+        command.add(CompileChild.TRAIN);
+        return command;
+    }
+
+    private static List<String> with(Optional<String> option, Path folder) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xshare:auto",
+                "-Xlog:disable",
                 "-Xmx96m",
                 "-Xss8m", // clang recurses as deep as a text nests
                 "-XX:-UsePerfData",
                 "-XX:ErrorFile=" + folder.resolve("crash.log")));
+        option.ifPresent(command::add);
         String libbcc = System.getProperty("bcc4j.libbcc");
         if (libbcc != null) {
             command.add("-Dbcc4j.libbcc=" + libbcc);

@@ -22,8 +22,23 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess implements Transport {
     private static final int MOST_OUTPUT = 2 << 20;
 
-    private Child started = Child.start();
+    private final Optional<ChildArchive> archive;
+    private Child started;
     private Optional<InputTrace> inputs = Optional.empty();
+
+    /** With a class archive that is used, or made if it is not there. */
+    ChildProcess(Optional<ChildArchive> archive) {
+        this.archive = archive;
+        this.started = start();
+    }
+
+    ChildProcess() {
+        this(Optional.empty());
+    }
+
+    private Child start() {
+        return Child.start(archive.flatMap(ChildArchive::file));
+    }
 
     /** What came of a child: its folder's files, read. */
     private record Outcome(int status, boolean timedOut, byte[] module, String output, Optional<InputTrace> inputs) {}
@@ -48,9 +63,13 @@ final class ChildProcess implements Transport {
 
     private Outcome run(CompileRequest request, HeaderChoice choice) {
         Outcome outcome;
-        try (Child child = started == null ? Child.start() : started) {
+        try (Child child = started == null ? start() : started) {
             started = null;
             outcome = child.run(choice.apply(request, child.folder));
+            if (outcome.status == 0 && archive.filter(ChildArchive::isMissing).isPresent()) {
+                child.lent = true;
+                archive.get().makeFrom(child.folder);
+            }
         } catch (IOException e) {
             throw cannot(e);
         }
@@ -82,12 +101,21 @@ final class ChildProcess implements Transport {
     }
 
     /** A process that waits for its request, or compiles it. */
-    private record Child(Path folder, Process process) implements AutoCloseable {
-        static Child start() {
+    private static final class Child implements AutoCloseable {
+        private final Path folder;
+        private final Process process;
+        private boolean lent;
+
+        private Child(Path folder, Process process) {
+            this.folder = folder;
+            this.process = process;
+        }
+
+        static Child start(Optional<Path> archive) {
             Path folder = null;
             try {
-                folder = Files.createTempDirectory("bcc4j-compile-"); // for its owner alone
-                ProcessBuilder builder = new ProcessBuilder(ChildCommand.in(folder))
+                folder = Folders.temporary("bcc4j-compile-"); // for its owner alone
+                ProcessBuilder builder = new ProcessBuilder(ChildCommand.in(folder, archive))
                         .directory(folder.getRoot().toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("output.txt").toFile());
@@ -138,7 +166,9 @@ final class ChildProcess implements Transport {
             if (process.isAlive()) {
                 process.destroyForcibly().onExit().join();
             }
-            delete(folder);
+            if (!lent) {
+                delete(folder);
+            }
         }
 
         private static void delete(Path folder) {

@@ -5,7 +5,6 @@ import io.github.bcc4j.compile.child.Engine;
 import io.github.bcc4j.compile.child.Folders;
 import io.github.bcc4j.compile.child.InputTrace;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ final class InProcess implements Transport {
         HeaderChoice choice = HeaderChoice.of(request);
         LOCK.lock();
         try {
-            Path folder = Files.createTempDirectory("bcc4j-compile-");
+            Path folder = Folders.temporary("bcc4j-compile-");
             try {
                 CompileRequest ready = choice.apply(request, folder);
                 CompiledModule module = Engine.compile(ready, folder).orElseThrow(() -> refused(request));

@@ -23,6 +23,6 @@ interface Transport extends AutoCloseable {
             return new InProcess();
         }
         String spool = System.getProperty("bcc4j.compile.spool", System.getenv("BCC4J_COMPILE_SPOOL"));
-        return spool == null ? new ChildProcess() : new SpoolClient(Path.of(spool));
+        return spool == null ? new ChildProcess(ChildArchive.in(options.cache())) : new SpoolClient(Path.of(spool));
     }
 }

@@ -10,8 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +21,6 @@ import java.util.stream.Stream;
 final class Compat {
     private static final List<String> FILES =
             List.of("base.h", "process.h", "fs.h", "net.h", "block.h", "mm.h", "bpf.h", "ptrace.h", "errno.h");
-    private static final Pattern DEFINED = Pattern.compile(
-            "(?:static|typedef)[^(;{]*?\\b(\\w+)\\s*[(;].*|(?:struct|union) (\\w+) \\{.*", Pattern.DOTALL);
-
     /**
      * A paragraph.
      *
@@ -31,27 +28,94 @@ final class Compat {
      * @param text the C
      * @param constants whether these are nothing but constants, which BTF may know
      */
-    record Entry(List<String> conditions, String text, boolean constants) {}
+    record Entry(List<String> conditions, String text, boolean constants) {
+        // Spelled out, as a JVM takes ten milliseconds of every start to make a record's first ones.
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Entry e && text.equals(e.text) && conditions.equals(e.conditions);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
+    }
 
     private static final class Holder {
         static final Compat ALL = new Compat(FILES.stream().map(Compat::read));
     }
 
-    private final Map<String, List<Entry>> entries = new HashMap<>();
+    private final String text;
+
+    /** Where a name is defined. */
+    private record Place(int paragraph, int line) {}
+
+    /** What a paragraph is: its text is that of all its lines. */
+    private record Paragraph(List<String> conditions, String text, boolean constants) {}
+
+    private final Map<String, List<Place>> places = new HashMap<>(1 << 14);
+
+    /** The paragraphs by where they begin. They are taken apart when they are asked for: few ever are. */
+    private final Map<Integer, Paragraph> paragraphs = new ConcurrentHashMap<>();
 
     Compat(Stream<String> files) {
-        files.forEach(file -> {
-            List<String> paragraph = new ArrayList<>();
-            for (String line : file.split("\n")) {
-                if (line.isBlank()) {
-                    add(paragraph);
-                    paragraph.clear();
-                } else {
-                    paragraph.add(line);
+        this.text = files.collect(Collectors.joining("\n")) + "\n";
+        int paragraph = 0;
+        int end;
+        for (int line = 0; line < text.length(); line = end + 1) {
+            end = text.indexOf('\n', line);
+            if (end == line) {
+                paragraph = end + 1;
+            } else {
+                String name = defined(line);
+                if (!name.isEmpty()) {
+                    places.computeIfAbsent(name, n -> new ArrayList<>(1)).add(new Place(paragraph, line));
                 }
             }
-            add(paragraph);
-        });
+        }
+    }
+
+    /** What a line defines: a macro, a function, a type, or nothing. */
+    private String defined(int line) {
+        return switch (text.charAt(line)) {
+            case '#' -> text.startsWith("#define ", line) ? text.substring(line + 8, wordEnd(line + 8)) : "";
+            case 's', 't', 'u' -> declared(line);
+            default -> "";
+        };
+    }
+
+    private String declared(int line) {
+        if (text.startsWith("struct ", line) || text.startsWith("union ", line)) {
+            int name = text.indexOf(' ', line) + 1;
+            return text.startsWith(" {", wordEnd(name)) ? text.substring(name, wordEnd(name)) : "";
+        }
+        if (!text.startsWith("static ", line) && !text.startsWith("typedef ", line)) {
+            return "";
+        }
+        int at = line;
+        while ("(;{".indexOf(text.charAt(at)) < 0 && !text.startsWith("\n\n", at)) {
+            at++;
+        }
+        if (text.charAt(at) != '(' && text.charAt(at) != ';') {
+            return "";
+        }
+        int end = at;
+        while (!Character.isJavaIdentifierPart(text.charAt(end - 1))) {
+            end--;
+        }
+        int start = end;
+        while (Character.isJavaIdentifierPart(text.charAt(start - 1))) {
+            start--;
+        }
+        return text.substring(start, end);
+    }
+
+    private int wordEnd(int at) {
+        int end = at;
+        while (Character.isJavaIdentifierPart(text.charAt(end))) {
+            end++;
+        }
+        return end;
     }
 
     /** The entries that come with the library. */
@@ -74,65 +138,45 @@ final class Compat {
         }
     }
 
-    private void add(List<String> paragraph) {
+    /** All names there are entries for. */
+    Set<String> names() {
+        return places.keySet();
+    }
+
+    /** The entries with a name, the first whose conditions hold being the one. */
+    List<Entry> entries(String name) {
+        List<Entry> found = new ArrayList<>(1);
+        for (Place place : places.getOrDefault(name, List.of())) {
+            Paragraph p = paragraphs.computeIfAbsent(place.paragraph, this::paragraph);
+            String its = p.constants ? text.substring(place.line, text.indexOf('\n', place.line) + 1) : p.text;
+            found.add(new Entry(p.conditions, its, p.constants));
+        }
+        return found;
+    }
+
+    private Paragraph paragraph(int start) {
         List<String> conditions = new ArrayList<>();
-        List<String> lines = new ArrayList<>();
+        StringBuilder lines = new StringBuilder();
         boolean constants = true;
-        for (String line : paragraph) {
+        int end = text.indexOf("\n\n", start);
+        for (String line : text.substring(start, end < 0 ? text.length() : end).split("\n")) {
             if (line.startsWith("//?")) {
                 for (String condition : line.substring(3).split(",")) {
                     conditions.add(condition.strip());
                 }
             } else if (!line.startsWith("//")) {
-                lines.add(line);
-                constants &= isConstant(line);
+                lines.append(line).append('\n');
+                constants = constants && isConstant(line);
             }
         }
-        if (constants) {
-            lines.forEach(line -> put(new Entry(conditions, line + "\n", true), macro(line)));
-        } else if (!lines.isEmpty()) {
-            Entry entry = new Entry(conditions, String.join("\n", lines) + "\n", false);
-            for (int i = 0; i < lines.size(); i++) {
-                put(entry, lines.get(i).startsWith("#define ") ? macro(lines.get(i)) : defined(lines, i));
-            }
-        }
+        return new Paragraph(conditions, lines.toString(), constants);
     }
 
     private static boolean isConstant(String line) {
-        int end = line.startsWith("#define ") ? 8 + macro(line).length() : line.length();
-        return end < line.length() && line.charAt(end) != '(' && !line.endsWith("\\");
-    }
-
-    private static String macro(String line) {
         int end = 8;
         while (end < line.length() && Character.isJavaIdentifierPart(line.charAt(end))) {
             end++;
         }
-        return line.substring(8, end);
-    }
-
-    /** What a line that begins no macro defines: a function, a type, or nothing. */
-    private static String defined(List<String> lines, int i) {
-        if (!lines.get(i).matches("(static|typedef|struct|union) .*")) {
-            return "";
-        }
-        Matcher m = DEFINED.matcher(String.join(" ", lines.subList(i, lines.size())));
-        return !m.matches() ? "" : m.group(1) != null ? m.group(1) : m.group(2);
-    }
-
-    private void put(Entry entry, String name) {
-        if (!name.isEmpty()) {
-            entries.computeIfAbsent(name, n -> new ArrayList<>(1)).add(entry);
-        }
-    }
-
-    /** All names there are entries for. */
-    Set<String> names() {
-        return entries.keySet();
-    }
-
-    /** The entries with a name, the first whose conditions hold being the one. */
-    List<Entry> entries(String name) {
-        return entries.getOrDefault(name, List.of());
+        return line.startsWith("#define ") && end < line.length() && line.charAt(end) != '(' && !line.endsWith("\\");
     }
 }

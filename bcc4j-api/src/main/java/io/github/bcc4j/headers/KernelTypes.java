@@ -2,9 +2,11 @@ package io.github.bcc4j.headers;
 
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.btf.RawBtf;
+import io.github.bcc4j.ffm.linux.Linux;
 import io.github.bcc4j.kernel.KernelHeaders;
 import io.github.bcc4j.kernel.KernelTarget;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -48,7 +50,7 @@ public final class KernelTypes {
         if (types == null) {
             Path file = target.btf().get();
             try {
-                ByteBuffer btf = ByteBuffer.wrap(Files.readAllBytes(file));
+                ByteBuffer btf = bytes(file);
                 types = new KernelTypes(
                         target,
                         target.buildId()
@@ -62,6 +64,17 @@ public final class KernelTypes {
             KNOWN.put(target, new SoftReference<>(types));
         }
         return Optional.of(types);
+    }
+
+    /** The kernel's own file never changes, and kernels since 6.16 let it be mapped. */
+    private static ByteBuffer bytes(Path file) throws IOException {
+        if (file.startsWith("/sys")) {
+            Optional<MemorySegment> mapped = Linux.mapFile(file.toString(), Files.size(file));
+            if (mapped.isPresent()) {
+                return mapped.get().asByteBuffer();
+            }
+        }
+        return ByteBuffer.wrap(Files.readAllBytes(file));
     }
 
     /**

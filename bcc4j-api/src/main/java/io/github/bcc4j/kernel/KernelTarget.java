@@ -35,9 +35,6 @@ import java.util.zip.ZipOutputStream;
 public final class KernelTarget {
     private static final Path RUNNING_CONFIG = Path.of("/proc/config.gz");
     private static final Path RUNNING_BTF = Path.of("/sys/kernel/btf");
-    private static final Pattern DEBIAN = Pattern.compile("#.*\\bDebian (\\d+)\\.(\\d+)\\.(\\d+)");
-    private static final Pattern UBUNTU = Pattern.compile("Ubuntu \\S+ (\\d+)\\.(\\d+)\\.(\\d+)\\s*");
-    private static final Pattern SETTING = Pattern.compile("(?m)^(CONFIG_\\w+)=(.*)$");
 
     private static final class Running {
         static final KernelTarget TARGET = new KernelTarget(
@@ -303,7 +300,7 @@ public final class KernelTarget {
     public synchronized Map<String, String> config() {
         if (config == null) {
             Map<String, String> settings = new LinkedHashMap<>();
-            Matcher m = SETTING.matcher(configText());
+            Matcher m = Pattern.compile("(?m)^(CONFIG_\\w+)=(.*)$").matcher(configText());
             while (m.find()) {
                 settings.put(m.group(1), m.group(2));
             }
@@ -355,7 +352,9 @@ public final class KernelTarget {
      * @return 65536 times the first number, 256 times the second, the third up to 255
      */
     public int versionCode() {
-        for (Pattern pattern : List.of(UBUNTU, DEBIAN)) {
+        for (Pattern pattern : List.of(
+                Pattern.compile("Ubuntu \\S+ (\\d+)\\.(\\d+)\\.(\\d+)\\s*"),
+                Pattern.compile("#.*\\bDebian (\\d+)\\.(\\d+)\\.(\\d+)"))) {
             Matcher m = pattern.matcher(version);
             if (m.find()) {
                 return code(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)), Integer.parseInt(m.group(3)));

@@ -3,7 +3,6 @@ package io.github.bcc4j.kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,10 +16,6 @@ import java.util.regex.Pattern;
  */
 public record KernelVersion(int major, int minor, int patch, String release) implements Comparable<KernelVersion> {
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
-    private static final Comparator<KernelVersion> ORDER = Comparator.comparingInt(KernelVersion::major)
-            .thenComparingInt(KernelVersion::minor)
-            .thenComparingInt(KernelVersion::patch);
-
     /**
      * Reads a release text.
      *
@@ -63,7 +58,9 @@ public record KernelVersion(int major, int minor, int patch, String release) imp
 
     @Override
     public int compareTo(KernelVersion o) {
-        return ORDER.compare(this, o);
+        int order = Integer.compare(major, o.major);
+        order = order != 0 ? order : Integer.compare(minor, o.minor);
+        return order != 0 ? order : Integer.compare(patch, o.patch);
     }
 
     @Override

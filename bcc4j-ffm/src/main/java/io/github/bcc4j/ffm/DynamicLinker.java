@@ -1,10 +1,8 @@
 package io.github.bcc4j.ffm;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
@@ -19,23 +17,19 @@ final class DynamicLinker {
 
     private static final int RTLD_NOW = 2;
 
-    private static final MethodHandle DLOPEN =
-            NativeAccess.link("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
-    private static final MethodHandle DLSYM =
-            NativeAccess.link("dlsym", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle DLADDR =
-            NativeAccess.link("dladdr", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle DLERROR = NativeAccess.link("dlerror", FunctionDescriptor.of(ADDRESS));
+    private static final MethodHandle DLOPEN = NativeAccess.link("dlopen");
+    private static final MethodHandle DLSYM = NativeAccess.link("dlsym");
+    private static final MethodHandle DLADDR = NativeAccess.link("dladdr");
+    private static final MethodHandle DLERROR = NativeAccess.link("dlerror");
 
     /** An open library; it is never closed, as what it started (threads, caches) can't be undone. */
-    record Handle(MemorySegment address) {
+    record Handle(long address) {
         /** Finds a symbol in the library and those it depends on. */
         Optional<MemorySegment> find(String symbol) {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment found = (MemorySegment) DLSYM.invokeExact(address, arena.allocateFrom(symbol));
-                return found.address() == 0 ? Optional.empty() : Optional.of(found);
-            } catch (Throwable t) {
-                throw unchecked(t);
+                long found = NativeAccess.call(
+                        DLSYM, address, arena.allocateFrom(symbol).address());
+                return found == 0 ? Optional.empty() : Optional.of(MemorySegment.ofAddress(found));
             }
         }
     }
@@ -48,14 +42,11 @@ final class DynamicLinker {
      */
     static Handle open(String name) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment handle = (MemorySegment) DLOPEN.invokeExact(arena.allocateFrom(name), RTLD_NOW);
-            if (handle.address() == 0) {
-                MemorySegment error = (MemorySegment) DLERROR.invokeExact();
-                throw new UnsatisfiedLinkError(string(error));
+            long handle = NativeAccess.call(DLOPEN, arena.allocateFrom(name).address(), RTLD_NOW);
+            if (handle == 0) {
+                throw new UnsatisfiedLinkError(string(NativeAccess.call(DLERROR, 0, 0)));
             }
             return new Handle(handle);
-        } catch (Throwable t) {
-            throw unchecked(t);
         }
     }
 
@@ -63,24 +54,15 @@ final class DynamicLinker {
     static Path fileOf(MemorySegment symbol) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(4 * ADDRESS.byteSize(), ADDRESS.byteAlignment());
-            if ((int) DLADDR.invokeExact(symbol, info) == 0) {
+            if ((int) NativeAccess.call(DLADDR, symbol.address(), info.address()) == 0) {
                 throw new AssertionError("dladdr does not know an address that dlsym gave");
             }
-            return Path.of(string(info.get(ADDRESS, 0)));
-        } catch (Throwable t) {
-            throw unchecked(t);
+            return Path.of(string(info.get(ADDRESS, 0).address()));
         }
     }
 
-    private static String string(MemorySegment pointer) {
-        return pointer.reinterpret(Long.MAX_VALUE).getString(0); // NUL-ended, owned by the dynamic linker
-    }
-
-    private static RuntimeException unchecked(Throwable t) {
-        switch (t) {
-            case Error e -> throw e;
-            case RuntimeException e -> throw e;
-            default -> throw new AssertionError("a downcall does not throw", t);
-        }
+    /** NUL-ended, owned by the dynamic linker. */
+    private static String string(long address) {
+        return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
     }
 }

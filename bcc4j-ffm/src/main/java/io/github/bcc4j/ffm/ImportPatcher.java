@@ -1,5 +1,6 @@
 package io.github.bcc4j.ffm;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -9,8 +10,10 @@ import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Linux;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,9 +29,11 @@ public final class ImportPatcher implements AutoCloseable {
     private static final int DT_SYMTAB = 6;
     private static final int DT_RELA = 7;
     private static final int DT_RELASZ = 8;
+    private static final int DT_STRSZ = 10;
     private static final int DT_JMPREL = 23;
-    private static final int RELA_SIZE = 24;
-    private static final int SYM_SIZE = 24;
+    private static final int ENTRY = 3; // longs: offset, symbol and type, addend
+    private static final int SYMBOL = 6; // ints, the first of which is the name
+    private static final int MARKED = 10; // bytes of a name
 
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
@@ -94,23 +99,44 @@ public final class ImportPatcher implements AutoCloseable {
         throw new IllegalStateException(library + " is not loaded");
     }
 
+    /**
+     * Looks through some thousands of imports. In a young JVM each access to native memory takes microseconds, so the tables are copied,
+     * and a name is only read whole if some of its bytes are those of a wanted one.
+     */
     private void patch(int table, int size, Map<String, MemorySegment> replacements) {
-        long end = dynamic[size] / RELA_SIZE;
-        for (long i = 0; i < end; i++) {
-            long entry = address(table) + i * RELA_SIZE;
-            long info = MEMORY.get(JAVA_LONG, entry + 8);
-            int type = (int) info;
-            if (type == Arch.current().relocJumpSlot() || type == Arch.current().relocGlobDat()) {
-                long symbol = address(DT_SYMTAB) + (info >>> 32) * SYM_SIZE;
-                String name = MEMORY.getString(address(DT_STRTAB) + MEMORY.get(JAVA_INT, symbol));
-                MemorySegment replacement = replacements.get(name);
+        boolean[] wanted = new boolean[1 << 15];
+        for (String name : replacements.keySet()) {
+            wanted[mark(Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), name.length() + MARKED), 0)] = true;
+        }
+        long[] entries = new long[(int) (dynamic[size] / 8)];
+        MemorySegment.copy(MEMORY, JAVA_LONG, address(table), entries, 0, entries.length);
+        int last = 0;
+        for (int i = 1; i < entries.length; i += ENTRY) {
+            last = Math.max(last, (int) (entries[i] >>> 32));
+        }
+        int[] symbols = new int[(last + 1) * SYMBOL];
+        MemorySegment.copy(MEMORY, JAVA_INT, address(DT_SYMTAB), symbols, 0, symbols.length);
+        byte[] names = new byte[(int) dynamic[DT_STRSZ] + MARKED];
+        MemorySegment.copy(MEMORY, JAVA_BYTE, address(DT_STRTAB), names, 0, names.length - MARKED);
+        for (int i = 0; i < entries.length; i += ENTRY) {
+            int type = (int) entries[i + 1];
+            int name = symbols[(int) (entries[i + 1] >>> 32) * SYMBOL];
+            if (wanted[mark(names, name)]
+                    && (type == Arch.current().relocJumpSlot()
+                            || type == Arch.current().relocGlobDat())) {
+                MemorySegment replacement = replacements.get(MEMORY.getString(address(DT_STRTAB) + name));
                 if (replacement != null) {
-                    long slot = base + MEMORY.get(JAVA_LONG, entry);
+                    long slot = base + entries[i];
                     before.put(slot, MEMORY.get(JAVA_LONG, slot));
                     write(slot, replacement.address());
                 }
             }
         }
+    }
+
+    /** A small number that two names share if they begin alike. */
+    private static int mark(byte[] names, int at) {
+        return (names[at] & 31) << 10 | (names[at + 4] & 31) << 5 | names[at + MARKED - 1] & 31;
     }
 
     /** Puts back what was there. Needed before the process ends, when libraries call what they import for a last time. */

@@ -7,7 +7,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.Arrays;
@@ -17,20 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Calls C functions of integer and pointer arguments by name, all through one call shape of twelve longs, which the 64-bit calling
- * conventions of Linux allow. Linking a shape costs milliseconds, which the compile process, started anew each time, would pay for
- * each function otherwise.
+ * Calls C functions of integer and pointer arguments by name, and has C call Java, each through one shape: linking more would cost the
+ * compile process, started anew each time, milliseconds for each.
  *
  * <p>For one thread.
  */
 public final class NativeFunctions {
-    private static final int MAX_ARGUMENTS = 12;
+    private static final MethodHandle CALL = NativeAccess.unbound();
 
-    private static final MethodHandle CALL = Linker.nativeLinker()
-            .downcallHandle(FunctionDescriptor.of(
-                    JAVA_LONG, Collections.nCopies(MAX_ARGUMENTS, JAVA_LONG).toArray(ValueLayout[]::new)))
-            .asSpreader(1, long[].class, MAX_ARGUMENTS)
-            .asType(MethodType.methodType(long.class, MemorySegment.class, long[].class));
+    private static final int STUB_ARGUMENTS = 6;
 
     private final SymbolLookup library;
     private final Map<String, MemorySegment> addresses = new HashMap<>();
@@ -54,16 +48,19 @@ public final class NativeFunctions {
         return new NativeFunctions(SymbolLookup.libraryLookup(soname, Arena.global()));
     }
 
+    /** The type of handles that C can call: six longs. A C function of fewer parameters leaves chance values in the last ones. */
+    public static final MethodType STUB =
+            MethodType.methodType(long.class, Collections.nCopies(STUB_ARGUMENTS, long.class));
+
     /**
-     * A C function that runs a method handle of longs; the handle must not throw.
+     * A C function that runs a method handle; the handle must not throw.
      *
-     * @param handle takes and returns longs
+     * @param handle of type {@link #STUB}
      * @return its address, for the rest of the process
      */
     public static MemorySegment stub(MethodHandle handle) {
-        ValueLayout[] longs =
-                Collections.nCopies(handle.type().parameterCount(), JAVA_LONG).toArray(ValueLayout[]::new);
-        return Linker.nativeLinker().upcallStub(handle, FunctionDescriptor.of(JAVA_LONG, longs), Arena.global());
+        FunctionDescriptor shape = FunctionDescriptor.of(JAVA_LONG, NativeAccess.longs(STUB_ARGUMENTS));
+        return Linker.nativeLinker().upcallStub(handle, shape, Arena.global());
     }
 
     /**
@@ -99,9 +96,23 @@ public final class NativeFunctions {
                 n -> library.find(n)
                         .orElseThrow(() -> new NativeLibraryException(
                                 "libbcc has no function " + n, "install libbcc 0.25 or later", null)));
-        long[] twelve = Arrays.copyOf(arguments, MAX_ARGUMENTS);
+        long[] a = Arrays.copyOf(arguments, NativeAccess.ARGUMENTS);
         try {
-            return (long) CALL.invokeExact(address, twelve);
+            return (long) CALL.invokeExact(
+                    address,
+                    NativeAccess.state(),
+                    a[0],
+                    a[1],
+                    a[2],
+                    a[3],
+                    a[4],
+                    a[5],
+                    a[6],
+                    a[7],
+                    a[8],
+                    a[9],
+                    a[10],
+                    a[11]);
         } catch (Throwable t) {
             throw new AssertionError("a downcall does not throw", t);
         }

@@ -1,22 +1,21 @@
 package io.github.bcc4j.compile.cache;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
-/** SHA-256 over several parts: each goes with its length, so that no two lists of parts have the same digest. */
+/**
+ * Tells whether something changed: two checksums over parts, each with its length. No seal against somebody who means harm: who can write
+ * what a compile reads has it compiled as he likes anyway.
+ */
 public final class Digests {
-    private final MessageDigest digest;
+    private final CRC32 crc = new CRC32();
+    private final CRC32C castagnoli = new CRC32C();
+    private long length;
 
     /** Of no parts so far. */
-    public Digests() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
-    }
+    public Digests() {}
 
     /**
      * Adds a part.
@@ -25,10 +24,12 @@ public final class Digests {
      * @return this
      */
     public Digests add(byte[] part) {
-        for (int i = 0; i < 4; i++) {
-            digest.update((byte) (part.length >>> 8 * i));
-        }
-        digest.update(part);
+        byte[] size = (part.length + ":").getBytes(StandardCharsets.US_ASCII);
+        crc.update(size);
+        crc.update(part);
+        castagnoli.update(size);
+        castagnoli.update(part);
+        length += part.length;
         return this;
     }
 
@@ -45,9 +46,9 @@ public final class Digests {
     /**
      * Ends it.
      *
-     * @return hexadecimal digits
+     * @return hexadecimal digits, and the length of all parts
      */
     public String hex() {
-        return HexFormat.of().formatHex(digest.digest());
+        return HexFormat.of().toHexDigits(crc.getValue() << 32 | castagnoli.getValue()) + "-" + length;
     }
 }

@@ -27,9 +27,9 @@ import java.util.stream.Stream;
  * @param kind what it is
  * @param name which
  * @param stamp what tells cheaply that it was not touched: size, times and inode of a file; empty if nothing does
- * @param digest of its content, empty if it was not there
+ * @param content what it was: the text itself if that is short, else a digest; empty if it was not there
  */
-public record Input(Kind kind, String name, List<Long> stamp, String digest) {
+public record Input(Kind kind, String name, List<Long> stamp, String content) {
     /** No folder with more files is compared. */
     private static final int MOST_NAMES = 5_000;
 
@@ -63,7 +63,7 @@ public record Input(Kind kind, String name, List<Long> stamp, String digest) {
      * @throws IOException if it can't be read, or is nothing that can be compared
      */
     public static Input now(Kind kind, String name, KernelTarget kernel) throws IOException {
-        return new Input(kind, name, stamp(kind, name, kernel), digest(kind, name, kernel));
+        return new Input(kind, name, stamp(kind, name, kernel), content(kind, name, kernel));
     }
 
     /**
@@ -75,7 +75,7 @@ public record Input(Kind kind, String name, List<Long> stamp, String digest) {
     public boolean holds(KernelTarget kernel) {
         try {
             return !stamp.isEmpty() && stamp.equals(stamp(kind, name, kernel))
-                    || digest.equals(digest(kind, name, kernel));
+                    || content.equals(content(kind, name, kernel));
         } catch (IOException | UncheckedIOException e) {
             return false;
         }
@@ -94,10 +94,17 @@ public record Input(Kind kind, String name, List<Long> stamp, String digest) {
     private static List<Long> stamp(Kind kind, String name, KernelTarget kernel) throws IOException {
         return switch (kind) {
             case FILE, LIBRARY -> stamp(Path.of(name));
-            case CONFIG ->
-                kernel.configFile().isPresent() ? stamp(kernel.configFile().get()) : List.of();
+            case CONFIG -> config(kernel.configFile());
             default -> List.of();
         };
+    }
+
+    /** What the kernel itself says of its configuration does not change: another one would be another build. */
+    private static List<Long> config(Optional<Path> file) throws IOException {
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        return file.get().startsWith("/proc") ? List.of(0L, 0L, 0L, 0L) : stamp(file.get());
     }
 
     static List<Long> stamp(Path file) throws IOException {
@@ -113,9 +120,10 @@ public record Input(Kind kind, String name, List<Long> stamp, String digest) {
         return ((FileTime) time).to(TimeUnit.NANOSECONDS);
     }
 
-    private static String digest(Kind kind, String name, KernelTarget kernel) throws IOException {
+    private static String content(Kind kind, String name, KernelTarget kernel) throws IOException {
         return switch (kind) {
-            case FILE, KERNEL_FILE -> content(Path.of(name));
+            case FILE -> digest(Path.of(name));
+            case KERNEL_FILE -> Files.exists(Path.of(name)) ? Files.readString(Path.of(name)) : "";
             case LIBRARY -> library(Path.of(name));
             case NAMES -> names(Path.of(name));
             case FORMAT -> format(name, kernel);
@@ -124,7 +132,7 @@ public record Input(Kind kind, String name, List<Long> stamp, String digest) {
         };
     }
 
-    private static String content(Path file) throws IOException {
+    private static String digest(Path file) throws IOException {
         if (!Files.exists(file)) {
             return "";
         }
@@ -139,7 +147,7 @@ public record Input(Kind kind, String name, List<Long> stamp, String digest) {
     private static String library(Path file) throws IOException {
         try (ElfFile elf = ElfFile.open(file)) {
             Optional<String> id = ElfNote.buildId(elf);
-            return id.isPresent() ? id.get() : content(file);
+            return id.isPresent() ? id.get() : digest(file);
         } catch (BpfException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -165,13 +173,16 @@ public record Input(Kind kind, String name, List<Long> stamp, String digest) {
     private static String format(String name, KernelTarget kernel) {
         String[] parts = name.split("/", 2);
         try {
-            return of(List.of(kernel.tracepointFormat(parts[0], parts[1])));
+            return kernel.tracepointFormat(parts[0], parts[1]);
         } catch (BpfException e) {
             return "";
         }
     }
 
     private static String config(KernelTarget kernel) {
+        if (kernel.config().isEmpty()) {
+            return "";
+        }
         List<String> settings = new ArrayList<>();
         new TreeMap<>(kernel.config()).forEach((name, value) -> settings.add(name + "=" + value));
         return of(settings);
@@ -200,7 +211,7 @@ public record Input(Kind kind, String name, List<Long> stamp, String digest) {
     public static void write(Wire.Writer out, Input input) {
         out.number(input.kind.ordinal()).text(input.name);
         out.list(input.stamp, (w, n) -> w.number((int) (n >>> 32)).number(n.intValue()));
-        out.text(input.digest);
+        out.text(input.content);
     }
 
     /**

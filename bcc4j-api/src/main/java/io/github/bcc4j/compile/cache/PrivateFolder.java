@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
@@ -169,6 +170,22 @@ public final class PrivateFolder implements AutoCloseable {
             folder.deleteFile(draft);
         } catch (IOException e) {
             // trim() will find it
+        }
+    }
+
+    /**
+     * Whether a file is there.
+     *
+     * @param name its name
+     * @return false if it is not
+     * @throws IOException if it is not this user's own
+     */
+    public boolean has(String name) throws IOException {
+        try {
+            requirePrivate(path.resolve(name), attributes(name), self);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -24,7 +24,18 @@ public final class CText {
      * @param file the file
      * @param line the line in it, from 1
      */
-    public record Position(String file, int line) {}
+    public record Position(String file, int line) {
+        // Spelled out, as a JVM takes ten milliseconds of every start to make a record's first ones.
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Position p && line == p.line && file.equals(p.file);
+        }
+
+        @Override
+        public int hashCode() {
+            return file.hashCode() + line;
+        }
+    }
 
     private final String[] lines;
     private final String code;
@@ -151,8 +162,8 @@ public final class CText {
         for (int i = 0; i < lines.length; i++) {
             positions[i] = here;
             byPosition.put(here, lines[i]);
-            Matcher m = RENUMBERING.matcher(lines[i]);
-            here = directives.get(i) && m.matches()
+            Matcher m = directives.get(i) ? RENUMBERING.matcher(lines[i]) : null;
+            here = m != null && m.matches()
                     ? new Position(m.group(2) == null ? here.file() : m.group(2), Integer.parseInt(m.group(1)))
                     : new Position(here.file(), here.line() + 1);
         }

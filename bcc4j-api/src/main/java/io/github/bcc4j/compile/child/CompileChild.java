@@ -20,6 +20,9 @@ public final class CompileChild {
     /** libbcc is missing or can't be used. */
     public static final int NO_LIBRARY = 3;
 
+    /** The second argument of a run that is there for the JVM to learn from. */
+    public static final String TRAIN = "train";
+
     /** The parent is gone, and nobody waits for the module. */
     private static final int ORPHAN = 4;
 
@@ -28,14 +31,17 @@ public final class CompileChild {
     /**
      * Compiles one request.
      *
-     * @param args the folder
+     * @param args the folder; and {@link #TRAIN} if nobody waits for the module, but for the JVM's own record of the run
      * @throws IOException if the folder can't be read or written
      */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         Linux.setLimit(Linux.RLIMIT_CORE, 0);
         Linux.setLimit(Linux.RLIMIT_FSIZE, Wire.LONGEST);
-        ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> leave(folder)));
+        boolean training = args.length > 1;
+        if (!training) {
+            ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> leave(folder)));
+        }
         try {
             NativeLibrary.libbcc(); // LLVM itself does not count
             if (System.in.read() < 0) {
@@ -50,6 +56,9 @@ public final class CompileChild {
             if (module.isPresent()) {
                 Files.write(
                         folder.resolve(CompileRequest.RESPONSE), module.get().toBytes());
+            }
+            if (training) {
+                Folders.delete(folder); // nobody else will
             }
             Runtime.getRuntime().halt(module.isPresent() ? 0 : REFUSED);
         } catch (NativeLibraryException e) {

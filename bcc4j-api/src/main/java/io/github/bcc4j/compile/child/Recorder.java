@@ -8,12 +8,9 @@ import io.github.bcc4j.ffm.linux.Linux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,8 @@ import java.util.TreeSet;
  * remembers them. Nothing reaches the kernel, so a compile needs no privilege.
  *
  * <p>The calls are caught where libbcc leaves its own front-end ({@code bcc_create_map_xattr} and its like), above libbpf: names are
- * whole there, and libbpf's own probing of the kernel never happens. Methods called from C never throw.
+ * whole there, and libbpf's own probing of the kernel never happens. Methods called from C never throw, and have the six parameters of
+ * a stub: {@code p4} and so on are none of the C function's.
  */
 final class Recorder {
     private static final int FIRST_FAKE = 0x1BCC0000;
@@ -63,21 +61,21 @@ final class Recorder {
         this.libstdcxx = libstdcxx;
         this.formats = formats;
         this.probeReadKernel = probeReadKernel;
-        stub("bcc_create_map_xattr", "createMap", 2);
-        stub("bcc_prog_load_xattr", "loadProgram", 6);
-        stub("btf__load_into_kernel", "loadBtf", 1);
-        stub("btf__load", "loadBtf", 1);
-        stub("bpf_obj_get", "absent", 1);
-        stub("bpf_obj_pin", "pin", 2);
-        stub("bcc_make_parent_dir", "succeed", 1);
-        stub("bcc_check_bpffs_path", "succeed", 1);
-        stub("close", "close", 1);
-        stub("dup", "dup", 1);
-        stub("geteuid", "succeed", 1);
-        stub("bcc_symcache_new", "succeed", 2);
-        stub("bcc_free_symcache", "succeed", 2);
-        stub("bcc_symcache_resolve_name", "resolveName", 4);
-        stub(FILEBUF_OPEN, "openFile", 3);
+        stub("bcc_create_map_xattr", "createMap");
+        stub("bcc_prog_load_xattr", "loadProgram");
+        stub("btf__load_into_kernel", "loadBtf");
+        stub("btf__load", "loadBtf");
+        stub("bpf_obj_get", "absent");
+        stub("bpf_obj_pin", "pin");
+        stub("bcc_make_parent_dir", "succeed");
+        stub("bcc_check_bpffs_path", "succeed");
+        stub("close", "close");
+        stub("dup", "dup");
+        stub("geteuid", "succeed");
+        stub("bcc_symcache_new", "succeed");
+        stub("bcc_free_symcache", "succeed");
+        stub("bcc_symcache_resolve_name", "resolveName");
+        stub(FILEBUF_OPEN, "openFile");
     }
 
     private static final String FILEBUF_OPEN = "_ZNSt13basic_filebufIcSt11char_traitsIcEE4openEPKcSt13_Ios_Openmode";
@@ -112,18 +110,16 @@ final class Recorder {
         return fd >= FIRST_FAKE && fd <= LAST_FAKE ? fd - FIRST_FAKE : -1;
     }
 
-    private void stub(String symbol, String method, int arguments) {
+    private void stub(String symbol, String method) {
         try {
-            MethodHandle handle = MethodHandles.lookup()
-                    .bind(this, method, MethodType.methodType(long.class, Collections.nCopies(arguments, long.class)));
-            stubs.put(symbol, NativeFunctions.stub(handle));
+            stubs.put(symbol, NativeFunctions.stub(MethodHandles.lookup().bind(this, method, NativeFunctions.STUB)));
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
     }
 
     /** {@code struct bcc_create_map_attr}: name, then 4-byte words. */
-    private long createMap(long attr, long allowRlimit) {
+    private long createMap(long attr, long allowRlimit, long p4, long p5, long p6, long p7) {
         maps.add(new RecordedMap(
                 MEMORY.getString(MEMORY.get(JAVA_LONG, attr)),
                 MEMORY.get(JAVA_INT, attr + 8),
@@ -158,7 +154,7 @@ final class Recorder {
         return bytes;
     }
 
-    private long loadBtf(long handle) {
+    private long loadBtf(long handle, long p4, long p5, long p6, long p7, long p8) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(JAVA_INT);
             String raw = libbcc.find("btf__raw_data").isPresent() ? "btf__raw_data" : "btf__get_raw_data";
@@ -173,38 +169,34 @@ final class Recorder {
         }
     }
 
-    private long absent(long path) {
+    private long absent(long path, long p4, long p5, long p6, long p7, long p8) {
         return -1;
     }
 
-    private long pin(long fd, long path) {
+    private long pin(long fd, long path, long p4, long p5, long p6, long p7) {
         pins.put((int) fd, MEMORY.getString(path));
         return 0;
     }
 
-    private long succeed(long a) {
+    private long succeed(long a, long p4, long p5, long p6, long p7, long p8) {
         return 0;
     }
 
-    private long succeed(long a, long b) {
-        return 0;
-    }
-
-    private long close(long fd) {
+    private long close(long fd, long p4, long p5, long p6, long p7, long p8) {
         return indexOf((int) fd) >= 0 ? 0 : Linux.close((int) fd);
     }
 
-    private long dup(long fd) {
+    private long dup(long fd, long p4, long p5, long p6, long p7, long p8) {
         return indexOf((int) fd) >= 0 ? fd : Linux.dup((int) fd);
     }
 
     /** libbcc asks whether {@code bpf_probe_read_kernel} and {@code bpf_probe_read_user} are there, nothing else. */
-    private long resolveName(long resolver, long module, long name, long address) {
+    private long resolveName(long resolver, long module, long name, long address, long p4, long p5) {
         return probeReadKernel ? 0 : -1;
     }
 
     /** {@code std::filebuf::open}: a tracepoint's format file is the request's, not this machine's. */
-    private long openFile(long filebuf, long path, long mode) {
+    private long openFile(long filebuf, long path, long mode, long p4, long p5, long p6) {
         String[] parts = MEMORY.getString(path).split("/");
         int n = parts.length;
         if (n > 3 && parts[n - 1].equals("format") && parts[n - 4].equals("events")) {

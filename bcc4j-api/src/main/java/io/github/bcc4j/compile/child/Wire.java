@@ -6,24 +6,25 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
 
 /**
- * The binary form of requests, responses and modules: a magic word and a format version, the parts, a SHA-256 over all of it. Whatever
- * is cut, foreign or altered is refused before anything is taken from it.
+ * The binary form of requests, responses and modules: a magic word and a format version, the parts, two checksums (CRC-32 and
+ * CRC-32C) over all of it. Whatever is cut, foreign or damaged is refused before anything is taken from it. They are no seal: who may
+ * write the file may write another one.
  */
 public final class Wire {
     private static final int MAGIC = 0x62636334; // "bcc4"
-    private static final int DIGEST = 32;
+    private static final int CHECKSUMS = 8;
 
     /** No file of the compile room is longer, in bytes. */
     public static final int LONGEST = 64 << 20;
@@ -117,8 +118,8 @@ public final class Wire {
          * @return all of it
          */
         public byte[] finish() {
-            byte[] digest = sha256(bytes.toByteArray(), bytes.size());
-            bytes.writeBytes(digest);
+            long sums = checksums(bytes.toByteArray(), bytes.size());
+            number((int) (sums >>> 32)).number((int) sums);
             return bytes.toByteArray();
         }
     }
@@ -137,7 +138,7 @@ public final class Wire {
          */
         public Reader(byte[] file, int kind, String what) {
             this.what = what;
-            int length = file.length - DIGEST;
+            int length = file.length - CHECKSUMS;
             if (length < 8) {
                 throw bad("it has only " + file.length + " bytes");
             }
@@ -145,7 +146,7 @@ public final class Wire {
             if (number() != MAGIC || number() != kind) {
                 throw bad("it is something else, or of another version of bcc4j");
             }
-            if (!Arrays.equals(sha256(file, length), Arrays.copyOfRange(file, length, file.length))) {
+            if (checksums(file, length) != ByteBuffer.wrap(file).getLong(length)) {
                 throw bad("its checksum is wrong: it was cut or altered");
             }
         }
@@ -243,13 +244,11 @@ public final class Wire {
         }
     }
 
-    private static byte[] sha256(byte[] bytes, int length) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, 0, length);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+    private static long checksums(byte[] bytes, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, length);
+        CRC32C castagnoli = new CRC32C();
+        castagnoli.update(bytes, 0, length);
+        return crc.getValue() << 32 | castagnoli.getValue();
     }
 }

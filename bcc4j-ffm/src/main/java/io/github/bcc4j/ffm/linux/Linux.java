@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The everyday calls: descriptors, mapped memory, limits. Every result is the kernel's, a negative errno for failure. Thread-safe. */
 public final class Linux {
@@ -127,6 +128,23 @@ public final class Linux {
      */
     public static long mmap(int fd, long offset, long length, int protection) {
         return Syscall.call(CallNumbers.MMAP, 0, length, protection, 1 /* MAP_SHARED */, fd, offset);
+    }
+
+    /**
+     * Maps a file for reading. Never one that may get shorter: reading what is gone ends the JVM.
+     *
+     * @param path which
+     * @param length its length in bytes
+     * @return its content, until nobody refers to it; empty if it can't be mapped
+     */
+    public static Optional<MemorySegment> mapFile(String path, long length) {
+        int fd = openNonBlocking(path);
+        if (fd < 0) {
+            return Optional.empty();
+        }
+        long address = Syscall.call(CallNumbers.MMAP, 0, length, PROT_READ, 2 /* MAP_PRIVATE */, fd, 0);
+        close(fd);
+        return address < 0 && address > -4096 ? Optional.empty() : Optional.of(mapped(address, length, Arena.ofAuto()));
     }
 
     /**

@@ -1,39 +1,27 @@
 package io.github.bcc4j.ffm.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.bcc4j.ffm.NativeAccess;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
  * The one door to the kernel: libc's {@code syscall(2)} with six long arguments and errno captured.
  *
- * <p>A single call shape keeps start-up short (linking one downcall handle costs tens of milliseconds, a second shape some more).
- * All methods are thread-safe; the errno segment belongs to the calling thread.
+ * <p>All methods are thread-safe; the errno segment belongs to the calling thread.
  */
 final class Syscall {
     private Syscall() {}
 
-    private static final MethodHandle SYSCALL = NativeAccess.link(
-            "syscall",
-            FunctionDescriptor.of(
-                    JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.captureCallState("errno"));
-
-    private static final ThreadLocal<MemorySegment> ERRNO =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
+    private static final MethodHandle SYSCALL = NativeAccess.link("syscall");
 
     /** Returns what the kernel returned: a result of zero or more, or a negative errno. */
     static long call(long number, long a, long b, long c, long d, long e, long f) {
-        MemorySegment state = ERRNO.get();
+        MemorySegment state = NativeAccess.state();
         long result;
         try {
-            result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
+            result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f, 0L, 0L, 0L, 0L, 0L);
         } catch (RuntimeException x) {
             throw x; // native access denied
         } catch (Throwable t) {
