@@ -21,6 +21,8 @@ class ProbedValuesTest {
             #include <linux/mount.h>
             #include <linux/dcache.h>
             #include <linux/mm_types.h>
+            #include <linux/sched/signal.h>
+            #include <linux/resource.h>
             #include <linux/blk-mq.h>
             #include <linux/blk_types.h>
             #include <linux/time64.h>
@@ -59,8 +61,13 @@ class ProbedValuesTest {
             int element_in_unions(struct pt_regs *ctx, u64 a, u64 b, u64 c, struct sock *sk) {
                 return sk->__sk_common.skc_v6_rcv_saddr.in6_u.u6_addr32[2];
             }
-            int element_that_is_a_struct(struct pt_regs *ctx, u64 a, u64 b, u64 c, struct mm_struct *mm) {
-                return mm->rss_stat[MM_ANONPAGES].count;
+            int element_that_is_a_struct(struct pt_regs *ctx, u64 a, u64 b, u64 c, struct task_struct *task) {
+                int which = RLIMIT_NOFILE;
+                return task->signal->rlim[which].rlim_cur;
+            }
+            struct tables { struct table *far; struct table near[3]; };
+            int element_chosen_by_an_element(struct pt_regs *ctx, u64 a, u64 b, u64 c, struct tables *t) {
+                return t->far->row[t->near[2].row[3]];
             }
 
             int has_no_read(struct pt_regs *ctx, u64 a, u64 b, u64 c, struct file *file) { return !file->f_op->read_iter; }
@@ -248,6 +255,32 @@ class ProbedValuesTest {
         assertThat(stage.run("second_letter_behind_a_pointer", pointer)).isEqualTo('a');
         long table = stage.thing("qstr").u32(0, 10).u32(4, 11).u32(8, 12).address();
         assertThat(stage.run("address_of_an_element", table)).isEqualTo(11);
+    }
+
+    /** libbcc by itself reads these elsewhere: as many arrays, or pointers, further on. */
+    @Test
+    void elementsOfMembers() {
+        long text = stage.thing("qstr").text(64, "quay").address() + 64;
+        long qstr = stage.thing("qstr").u64("name", text).address();
+        assertThat(stage.run("second_letter", qstr)).isEqualTo('u');
+        assertThat(stage.run("second_letter_with_blanks", qstr)).isEqualTo('u');
+        assertThat(stage.run("second_letter_in_parentheses", qstr)).isEqualTo('u');
+
+        ProbeStage.Thing sock = stage.thing("sock");
+        int address = sock.offset("__sk_common.skc_v6_rcv_saddr");
+        assertThat(stage.run(
+                        "element_in_unions", sock.u32(address + 8, 0x01020304).address()))
+                .isEqualTo(0x01020304);
+
+        ProbeStage.Thing signal = stage.thing("signal_struct");
+        int limits = signal.offset("rlim") + 7 * 16; // RLIMIT_NOFILE is 7, a struct rlimit two words
+        signal.u64(limits, 1024).u64(limits + 8, 4096);
+        long task = stage.thing("task_struct").u64("signal", signal.address()).address();
+        assertThat(stage.run("element_that_is_a_struct", task)).isEqualTo(1024);
+
+        long far = stage.thing("qstr").u32(4 * 4, 77).address();
+        long tables = stage.thing("qstr").u64(0, far).u32(8 + 2 * 20 + 3 * 4, 4).address();
+        assertThat(stage.run("element_chosen_by_an_element", tables)).isEqualTo(77);
     }
 
     @Test
