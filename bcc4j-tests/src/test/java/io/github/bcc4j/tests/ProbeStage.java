@@ -18,12 +18,12 @@ import java.nio.charset.StandardCharsets;
 final class ProbeStage implements AutoCloseable {
     private static final int WORDS = 12;
     private static final int SIZE = 8192;
-    private static final int THINGS = 32;
+    private static final int THINGS = 24;
 
     private static final String MEMORY = """
 
             typedef u8 thing_t[8192];
-            BPF_TABLE("array", int, thing_t, things, 32);
+            BPF_TABLE("array", int, thing_t, things, 24);
             BPF_ARRAY(begin, u64, 1);
             int tell_where_things_are(void *ctx) {
                 int first = 0;
