@@ -3,6 +3,7 @@ package io.github.bcc4j.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.github.bcc4j.BPF;
 import io.github.bcc4j.table.PerCpu;
 import io.github.bcc4j.type.KernelStructs;
 import io.github.bcc4j.type.Unsigned;
@@ -140,6 +141,15 @@ class ProbedValuesTest {
                 map.atomic_increment(42, 5);
                 return 0;
             }
+            BPF_HASH(kept);
+            void insert_and_update(struct pt_regs *ctx) {
+                u64 key = 0, value = 2;
+                kept.insert(&key, &value);
+                key = 1;
+                kept.update(&key, &value);
+                key = 2;
+                kept.insert(&key, &value);
+            }
             BPF_PERCPU_ARRAY(slots, u64, 60);
             int operation(struct pt_regs *ctx, u64 a, u64 b, u64 c, struct request *rq) {
                 u64 base;
@@ -226,6 +236,49 @@ class ProbedValuesTest {
         stage.run("count_up");
         stage.run("count_up");
         assertThat(stage.bpf().hash("map", Long.class, Long.class)).containsExactly(entry(42L, 20L));
+    }
+
+    @Test
+    void insertKeepsWhatIsThereAndUpdateDoesNot() {
+        Map<Long, Long> kept = stage.bpf().hash("kept", Long.class, Long.class);
+        kept.putAll(Map.of(0L, 1L, 1L, 1L));
+        stage.run("insert_and_update");
+        assertThat(kept).containsOnly(entry(0L, 1L), entry(1L, 2L), entry(2L, 2L));
+    }
+
+    /** A tracepoint's argument is a pointer into the kernel: to a packet for a port where nobody listens. */
+    @Test
+    void membersBehindAnArgumentOfATracepoint() {
+        try (BPF bpf = BPF.fromSource("""
+                #include <linux/skbuff.h>
+                #include <linux/udp.h>
+                #include <linux/if_ether.h>
+                BPF_HASH(dropped, u16, u64);
+                TRACEPOINT_PROBE(skb, kfree_skb) {
+                    struct sk_buff *skb = (struct sk_buff *)args->skbaddr;
+                    if (skb->protocol != bpf_htons(ETH_P_IP))
+                        return 0;
+                    struct udphdr *udp = (struct udphdr *)(skb->head + skb->transport_header);
+                    u16 port = bpf_ntohs(udp->dest);
+                    dropped.atomic_increment(port);
+                    return 0;
+                }
+                """)) {
+            int port = Integer.parseInt(
+                    Workloads.run("/usr/bin/python3", "-c", """
+                            import socket
+                            closed = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                            closed.bind(("127.0.0.1", 0))
+                            to = closed.getsockname()
+                            closed.close()
+                            sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                            for i in range(10): sender.sendto(b"x", to)
+                            print(to[1])
+                            """).lines().getFirst());
+            Map<Integer, Long> dropped = bpf.hash("dropped", Integer.class, Long.class);
+            assertThat(NetworkLab.eventually(() -> dropped.getOrDefault(port, 0L), 10))
+                    .isEqualTo(10);
+        }
     }
 
     @Test
