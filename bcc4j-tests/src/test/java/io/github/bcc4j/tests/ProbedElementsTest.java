@@ -57,8 +57,9 @@ class ProbedElementsTest {
                 return task->signal->rlim[which].rlim_cur;
             }
             struct tables { struct table *far; struct table near[3]; };
+            enum place { FIRST, SECOND, THIRD, FOURTH };
             int element_chosen_by_an_element(struct pt_regs *ctx, u64 a, u64 b, u64 c, struct tables *t) {
-                return t->far->row[t->near[2].row[3]];
+                return t->far->row[t->near[THIRD].row[FOURTH]];
             }
 
             int has_no_read(struct pt_regs *ctx, u64 a, u64 b, u64 c, struct file *file) { return !file->f_op->read_iter; }
