@@ -35,6 +35,7 @@ final class Compilation {
     private static final Pattern MISSED = Pattern.compile("'(?:(?:struct|union|enum) )?(\\w+)[^']*'");
     private static final Pattern LACK = Pattern.compile(
             "undeclared|unknown type name|incomplete|no member named|implicit declaration|file not found|not defined");
+    private static final Pattern REDEFINED = Pattern.compile("redefinition of '(\\w+)'");
     private static final Pattern NAME_LACKED = Pattern.compile(
             "(?:undeclared identifier|unknown type name|undeclared function|implicit declaration of function|incomplete .*?type) '([^']+)'"
                     + "|(no member named '\\w+' in '[^']+')|('[^']+' file not found)");
@@ -104,10 +105,15 @@ final class Compilation {
 
     private <T> T untilComplete(BiFunction<Optional<Set<String>>, MadeHeaders, T> attempt) {
         Optional<Set<String>> carried = Optional.of(text.types());
+        Optional<CompileException> before = Optional.empty();
         while (true) {
             try {
                 return attempt.apply(carried, tree.map(HeaderTree::headers).orElse(MadeHeaders.NONE));
             } catch (CompileException e) {
+                if (before.isPresent() && redefines(e, missed(before.get()))) {
+                    throw formats.explain(before.get()); // it missed its own, not the kernel's of the same name
+                }
+                before = Optional.of(e);
                 // Tracepoints that only a macro's expansion names, types that are only named by pasting, and own types
                 // that
                 // the preprocessor takes away, show when they are missed.
@@ -168,6 +174,10 @@ final class Compilation {
             }
         });
         return names;
+    }
+
+    private static boolean redefines(CompileException e, Set<String> names) {
+        return said(e).map(d -> REDEFINED.matcher(d.message())).anyMatch(m -> m.find() && names.contains(m.group(1)));
     }
 
     private static String lacked(CompileException e) {

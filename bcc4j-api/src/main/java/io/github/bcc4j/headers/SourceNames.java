@@ -26,7 +26,12 @@ final class SourceNames {
     private static final Pattern OWN_MEMBER =
             Pattern.compile("\\b(\\w+)\\s*(?:\\[[^\\]]*\\]\\s*)*(?::\\s*\\w+\\s*)?[;,]");
     private static final Pattern FUNCTION = Pattern.compile("[\\w*)]\\s*\\b(\\w+)\\s*\\((?!\\s*\\*)");
-    private static final Pattern MAP = Pattern.compile("\\bBPF_\\w+\\s*\\(\\s*(\\w+)");
+    /** Where a macro that makes a map has its name: first, or behind a text and two types, or behind a text. Texts are blank here. */
+    private static final List<Pattern> MAPS = List.of(
+            Pattern.compile("\\bBPF_\\w+\\s*\\(\\s*(\\w+)"),
+            Pattern.compile("\\bBPF_\\w*TABLE\\w*\\s*\\(\\s*,[^,]*,[^,]*,\\s*(\\w+)"),
+            Pattern.compile("\\bBPF_QUEUESTACK\\w*\\s*\\(\\s*,\\s*(\\w+)"));
+
     private static final Pattern TYPEDEF = Pattern.compile("\\btypedef\\b");
     private static final Pattern POINTER = Pattern.compile("\\(\\s*\\*+\\s*(\\w+)\\s*\\)");
     private static final Pattern DEFINED =
@@ -66,10 +71,12 @@ final class SourceNames {
                 ownNames.add(functions.group(1));
             }
         }
-        Matcher maps = MAP.matcher(code);
-        while (maps.find()) {
-            if (atFileScope(c, maps.start())) {
-                ownNames.add(maps.group(1));
+        for (Pattern map : MAPS) {
+            Matcher maps = map.matcher(code);
+            while (maps.find()) {
+                if (atFileScope(c, maps.start())) {
+                    ownNames.add(maps.group(1));
+                }
             }
         }
         Matcher typedefs = TYPEDEF.matcher(code);

@@ -16,7 +16,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One compile with libbcc in this process. Not for two threads at once: libbcc can't do that. */
@@ -56,7 +58,9 @@ public final class Engine {
      */
     public static Optional<CompiledModule> compile(CompileRequest request, Path scratch) throws IOException {
         Engine engine = new Engine(request, scratch);
-        ImportPatcher patch = ImportPatcher.patch("libbcc.so", engine.recorder.replacements());
+        Map<String, MemorySegment> replacements = new HashMap<>(engine.recorder.replacements());
+        replacements.putAll(new ElementReads(engine.libbcc).replacements());
+        ImportPatcher patch = ImportPatcher.patch("libbcc.so", replacements);
         try {
             Optional<CompiledModule> module = engine.compile();
             InputTrace.write(scratch, engine.recorder.opened());
@@ -75,6 +79,7 @@ public final class Engine {
                     1);
             List<String> flags = new ArrayList<>(request.cflags());
             flags.addAll(InputTrace.flags(scratch));
+            flags.add(ElementReads.FLAG);
             MemorySegment array = arena.allocate(ADDRESS, flags.size() + 1L);
             for (int i = 0; i < flags.size(); i++) {
                 array.setAtIndex(ADDRESS, i, arena.allocateFrom(flags.get(i)));
