@@ -87,7 +87,8 @@ final class Attacher {
                     "kprobe",
                     "4.17",
                     KPROBE_TYPE
-                            + " does not exist, so it was built without CONFIG_KPROBE_EVENTS or /sys is not mounted");
+                            + " does not exist, so it was built without CONFIG_KPROBE_EVENTS or /sys is not mounted",
+                    "a tracepoint or raw tracepoint may do, or fentry if Features.fentry() says that it is supported");
         }
     }
 
@@ -113,6 +114,16 @@ final class Attacher {
     }
 
     private static int openTracepoint(BpfProgram program, TracepointSpec spec) {
+        if (!Probes.tracepointExists(spec.category(), spec.name())) {
+            String similar = Probes.similarTracepoints(spec.category(), spec.name())
+                    .map(s -> "; " + s)
+                    .orElse("; BPF.tracepoints lists those there are");
+            throw new AttachException(
+                    program.name(),
+                    spec,
+                    Errno.ENOENT,
+                    "this kernel has no tracepoint " + spec.category() + ":" + spec.name() + similar);
+        }
         return check(openTracepoint(Probes.tracepointId(spec.category(), spec.name())), program, spec);
     }
 
@@ -160,7 +171,8 @@ final class Attacher {
             return known.get();
         }
         if (errno == Errno.EPERM || errno == Errno.EACCES) {
-            return Privileges.explainEperm("attach to " + spec, errno);
+            return Privileges.explainEperm(operation(spec), "attach to " + spec, errno)
+                    + (spec instanceof UprobeSpec ? UprobeAttacher.otherWay() : "");
         }
         if (errno == Errno.EMFILE) {
             return "the process has no descriptor left; each probe takes one: raise ulimit -n";
@@ -172,12 +184,31 @@ final class Attacher {
             case KprobeSpec k -> Probes.explain(k.function());
             case RawTracepointSpec r
             when errno == Errno.ENOENT ->
-                "this kernel has no raw tracepoint " + r.name() + "; the name has no category";
+                "this kernel has no raw tracepoint " + r.name() + "; "
+                        + Probes.similarRawTracepoints(r.name())
+                                .orElse("the names are those of tracepoints, without category");
             case UprobeSpec u -> UprobeAttacher.why(errno);
             case UprobesSpec u -> UprobeAttacher.why(errno);
             case UsdtSpec u -> UprobeAttacher.why(errno);
             case PerfEventSpec e -> PerfEventAttacher.why(e, errno);
             default -> fallback;
+        };
+    }
+
+    private static Privileges.Operation operation(AttachSpec spec) {
+        return switch (spec) {
+            case UprobeSpec u -> Privileges.Operation.OPEN_UPROBE;
+            case UprobesSpec u -> Privileges.Operation.OPEN_UPROBE;
+            case UsdtSpec u -> Privileges.Operation.OPEN_UPROBE;
+            case KprobeSpec k -> Privileges.Operation.OPEN_PERF_EVENT;
+            case TracepointSpec t -> Privileges.Operation.OPEN_PERF_EVENT;
+            case PerfEventSpec e -> Privileges.Operation.OPEN_PERF_EVENT;
+            case XdpSpec x -> Privileges.Operation.LOAD_NETWORKING;
+            case TcSpec t -> Privileges.Operation.LOAD_NETWORKING;
+            case CgroupSpec c -> Privileges.Operation.LOAD_NETWORKING;
+            case SockmapSpec m -> Privileges.Operation.LOAD_NETWORKING;
+            case NamespaceSpec n -> Privileges.Operation.LOAD_NETWORKING;
+            default -> Privileges.Operation.OTHER;
         };
     }
 }

@@ -133,7 +133,9 @@ final class DeviceAttacher {
             when errno == Errno.EOPNOTSUPP || errno == Errno.EINVAL ->
                 "the device or its driver can't in this mode: GENERIC works on every device";
             case RawSocketSpec r when errno == Errno.EPERM -> "a packet socket takes CAP_NET_RAW";
-            case SocketSpec s -> "descriptor " + s.descriptor() + " is no open socket of this process";
+            case SocketSpec s
+            when errno == Errno.EBADF || errno == Errno.ENOTSOCK ->
+                "descriptor " + s.descriptor() + " is no open socket of this process";
             default -> null;
         };
     }

@@ -24,7 +24,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Puts a compiled module into the kernel: its BTF, its maps at once, its programs when their type is known. */
 final class Loader implements AutoCloseable {
@@ -70,7 +69,7 @@ final class Loader implements AutoCloseable {
                 .filter(m -> m.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the C text has no map \"" + name + "\"; it has "
-                        + maps.stream().map(KernelMap::name).collect(Collectors.joining(", "))));
+                        + BpfTables.names(maps.stream().map(KernelMap::name).toList())));
     }
 
     private KernelMap create(MapSpec spec) {
@@ -102,7 +101,7 @@ final class Loader implements AutoCloseable {
         }
         int fd = Linux.dup(lent.bytes().fd());
         if (fd < 0) {
-            throw new BpfSyscallException("borrow table \"" + wanted.name() + '"', -fd, mapHint(-fd));
+            throw new BpfSyscallException("borrow table \"" + wanted.name() + '"', -fd, mapHint(spec, -fd));
         }
         KernelMap map = KernelMap.adopt(spec, fd);
         borrowedTypes.put(map, lender.types(lent.bytes()));
@@ -147,14 +146,16 @@ final class Loader implements AutoCloseable {
                             + " bytes, value " + spec.valueSize() + " bytes, " + Integer.toUnsignedString(entries)
                             + " entries)",
                     -fd,
-                    mapHint(-fd));
+                    mapHint(spec, -fd));
         }
         return fd;
     }
 
-    private static String mapHint(int errno) {
+    private static String mapHint(MapSpec spec, int errno) {
         return switch (errno) {
-            case Errno.EPERM, Errno.EACCES -> Privileges.explainEperm("create a BPF map", errno);
+            case Errno.EPERM, Errno.EACCES ->
+                Privileges.explainEperm(
+                        Privileges.Operation.makeMap(spec.type()), "create a BPF map of this type", errno);
             case Errno.ENOMEM, Errno.E2BIG ->
                 "the map is too large for this machine or its memory cgroup: fewer entries";
             case Errno.EINVAL -> "this kernel does not know the map type, or not with these sizes and flags";
@@ -199,16 +200,18 @@ final class Loader implements AutoCloseable {
                 }
                 if (log.isBlank()) {
                     throw new BpfSyscallException(
-                            "load " + type + " program " + spec.name(),
-                            -fd,
-                            Privileges.explainEperm(
-                                    Privileges.Operation.load(type.number()),
-                                    "load a BPF program of type " + type,
-                                    -fd));
+                            "load " + type + " program " + spec.name(), -fd, programHint(type, target, -fd));
                 }
                 throw VerifierException.of(module, spec, type.number(), -fd, log);
             }
         }
+    }
+
+    private static String programHint(ProgramType type, Bpf.Target target, int errno) {
+        return target.interfaceIndex() != 0 && errno != Errno.EPERM
+                ? "this device's driver takes no programs to run on the device: NATIVE and GENERIC run in the kernel"
+                : Privileges.explainEperm(
+                        Privileges.Operation.load(type.number()), "load a BPF program of type " + type, errno);
     }
 
     /** The kernel found fault with the type information, not with the program. */

@@ -48,7 +48,8 @@ record Target(int typeId, String module, int interfaceIndex) {
                         "type information (BTF)",
                         "5.2",
                         "there is no /sys/kernel/btf/vmlinux, so it was built without CONFIG_DEBUG_INFO_BTF or /sys is"
-                                + " not mounted"));
+                                + " not mounted",
+                        "kprobes, tracepoints and raw tracepoints do without"));
     }
 
     private static Target function(FentrySpec spec, String program) {
@@ -60,8 +61,7 @@ record Target(int typeId, String module, int interfaceIndex) {
                                 spec,
                                 Errno.ENOENT,
                                 "there is no module " + spec.module() + " with type information; there is "
-                                        + String.join(
-                                                ", ", KernelTarget.running().modules())));
+                                        + BpfTables.names(KernelTarget.running().modules())));
         int id = types.function(spec.function());
         String syscall = Probes.syscallName("");
         if (id == 0 && spec.function().startsWith(syscall)) {

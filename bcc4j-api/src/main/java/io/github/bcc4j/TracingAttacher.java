@@ -36,7 +36,11 @@ final class TracingAttacher {
     static BpfLink kprobes(BpfProgram program, KprobesSpec spec, Consumer<BpfLink> onClose) {
         Features.Result multi = Features.kprobeMulti();
         if (multi.state() == Features.State.UNSUPPORTED) {
-            throw new UnsupportedByKernelException("a link to many kprobes", "5.18", multi.reason());
+            throw new UnsupportedByKernelException(
+                    "a link to many kprobes",
+                    "5.18",
+                    multi.reason(),
+                    "it takes CONFIG_FPROBE; BPF.attachKprobes attaches one by one where kprobes are all there is");
         }
         return link(
                 program,

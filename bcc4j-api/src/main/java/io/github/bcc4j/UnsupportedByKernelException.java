@@ -17,7 +17,19 @@ public class UnsupportedByKernelException extends BpfException {
      * @param why how it is known to be missing
      */
     public UnsupportedByKernelException(String feature, String since, String why) {
-        super(feature + " is not supported by this kernel: " + why + " (in Linux since " + since + ")");
+        this(feature, since, why, null);
+    }
+
+    /**
+     * A missing feature, and what may do in its stead.
+     *
+     * @param feature what is missing: {@code kprobe}
+     * @param since the kernel version it came with: {@code 4.1}
+     * @param why how it is known to be missing
+     * @param hint what would help, or null
+     */
+    public UnsupportedByKernelException(String feature, String since, String why, String hint) {
+        super(feature + " is not supported by this kernel: " + why + " (in Linux since " + since + ")", hint, null);
         this.feature = feature;
         this.since = since;
     }

@@ -130,8 +130,16 @@ final class UprobeAttacher {
             throw new UnsupportedByKernelException(
                     "uprobe",
                     "4.17",
-                    UNIT + "/type does not exist, so it was built without CONFIG_UPROBE_EVENTS or /sys is not mounted");
+                    UNIT + "/type does not exist, so it was built without CONFIG_UPROBE_EVENTS or /sys is not mounted",
+                    "let this process see the host's /sys if it is in a container; a kernel of a distribution has uprobes");
         }
+    }
+
+    /** What may do for a process that may not open a uprobe. */
+    static String otherWay() {
+        return Features.uprobeMulti().isSupported()
+                ? "; a link of uprobes takes CAP_BPF and CAP_PERFMON only: BPF.attachUprobes"
+                : "";
     }
 
     /** What an error number of perf_event_open(2) and BPF_LINK_CREATE means where everything was looked up before. */

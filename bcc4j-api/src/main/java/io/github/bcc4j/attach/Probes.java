@@ -1,6 +1,7 @@
 package io.github.bcc4j.attach;
 
 import io.github.bcc4j.BpfException;
+import io.github.bcc4j.text.SimilarNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ public final class Probes {
             "__ia32_compat_sys_",
             "sys_");
 
+    private static final int SUGGESTIONS = 5;
     private static final Path MACHINE = Path.of("/");
     private static final KernelFunctions FUNCTIONS = new KernelFunctions(MACHINE);
 
@@ -141,11 +143,48 @@ public final class Probes {
      *
      * @param category its category
      * @param name its name
-     * @return true if so
+     * @return true if so, or if this user may not know
      * @throws BpfException if the tracing file system is not mounted
      */
     public static boolean tracepointExists(String category, String name) {
-        return Files.exists(folder(category, name).resolve("id"));
+        return !Files.notExists(folder(category, name).resolve("id"));
+    }
+
+    /**
+     * The tracepoints that someone may have meant: those of the same name in other categories, else those whose names are nearly so.
+     *
+     * @param category a category
+     * @param name a name that is not in it
+     * @return {@code there is sched:sched_switch}, empty if none is near
+     * @throws BpfException if the tracing file system is not mounted
+     */
+    public static Optional<String> similarTracepoints(String category, String name) {
+        List<String> all = tracepoints(Pattern.compile(".*"));
+        List<String> same = all.stream().filter(t -> t.endsWith(':' + name)).toList();
+        return thereIs(same.isEmpty() ? SimilarNames.of(all, category + ':' + name, SUGGESTIONS) : same);
+    }
+
+    /**
+     * The raw tracepoints that someone may have meant, as far as tracepoints of the same names tell.
+     *
+     * @param name a name that is none of theirs
+     * @return {@code there is sched_switch}, empty if none is near
+     */
+    public static Optional<String> similarRawTracepoints(String name) {
+        if (name.matches("sys_(enter|exit)_.*")) {
+            return Optional.of("all system calls share sys_enter and sys_exit");
+        }
+        try {
+            Stream<String> names = tracepoints(Pattern.compile("(?!syscalls:).*")).stream();
+            return thereIs(SimilarNames.of(
+                    names.map(t -> t.substring(t.indexOf(':') + 1)).toList(), name, SUGGESTIONS));
+        } catch (BpfException e) {
+            return Optional.empty(); // this user may not see them
+        }
+    }
+
+    private static Optional<String> thereIs(List<String> names) {
+        return names.isEmpty() ? Optional.empty() : Optional.of("there is " + String.join(", ", names));
     }
 
     private static Path folder(String category, String name) {
@@ -180,8 +219,7 @@ public final class Probes {
         try {
             return Files.readString(folder(category, name).resolve(file));
         } catch (NoSuchFileException e) {
-            List<String> others = tracepoints(Pattern.compile("[^:]*:" + Pattern.quote(name)));
-            String hint = others.isEmpty() ? null : "there is " + String.join(", ", others);
+            String hint = similarTracepoints(category, name).orElse(null);
             throw new BpfException("this kernel has no tracepoint " + category + ":" + name, hint, e);
         } catch (IOException e) {
             throw new BpfException(

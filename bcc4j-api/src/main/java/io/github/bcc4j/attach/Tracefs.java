@@ -20,7 +20,8 @@ final class Tracefs {
                 .orElseThrow(() -> new BpfException(
                         "the tracing file system is not mounted, or this user can't see it: neither " + places.get(0)
                                 + " nor " + places.get(1) + " has events",
-                        "as root: mount -t tracefs nodev /sys/kernel/tracing",
+                        "as root: mount -t tracefs nodev /sys/kernel/tracing, and for others to see it:"
+                                + " mount -o remount,gid=GROUP,mode=750 /sys/kernel/tracing",
                         null));
     }
 }

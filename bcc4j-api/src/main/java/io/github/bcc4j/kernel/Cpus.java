@@ -1,7 +1,7 @@
 package io.github.bcc4j.kernel;
 
+import io.github.bcc4j.BpfException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -41,7 +41,10 @@ public final class Cpus {
         try {
             return parse(Files.readString(Path.of("/sys/devices/system/cpu", list)));
         } catch (IOException e) {
-            throw new UncheckedIOException("read the list of " + list + " CPUs", e);
+            throw new BpfException(
+                    "can't read the list of " + list + " CPUs: " + e.getMessage(),
+                    "/sys is not mounted, or not for this process: mount -t sysfs nodev /sys",
+                    e);
         }
     }
 

@@ -50,6 +50,8 @@ public final class Privileges {
     public enum Operation {
         /** Maps and type information. */
         USE_MAP(CAP_BPF),
+        /** A map of sockets or network devices. */
+        USE_NETWORK_MAP(CAP_BPF, CAP_NET_ADMIN),
         /** A program that sees only what it is given: a socket filter. */
         LOAD_FILTER(CAP_BPF),
         /** A program that reads the kernel's memory: kprobe, tracepoint, raw tracepoint, perf event. */
@@ -60,6 +62,8 @@ public final class Privileges {
         LOAD_NETWORKING(CAP_BPF, CAP_NET_ADMIN),
         /** A perf event: a probe, a tracepoint, a perf buffer. */
         OPEN_PERF_EVENT(CAP_PERFMON),
+        /** A uprobe by perf_event_open(2), which since Linux 6.16, and updates of older ones, takes more than other perf events. */
+        OPEN_UPROBE(CAP_SYS_ADMIN),
         /** Anything else. */
         OTHER(CAP_BPF, CAP_PERFMON);
 
@@ -81,6 +85,19 @@ public final class Privileges {
                 case 26, 27, 28, 29 -> LOAD_TYPED_TRACING;
                 case 1, 8, 21 -> LOAD_FILTER;
                 default -> LOAD_NETWORKING;
+            };
+        }
+
+        /**
+         * The making of a map.
+         *
+         * @param mapType {@code BPF_MAP_TYPE_}
+         * @return its kind
+         */
+        public static Operation makeMap(int mapType) {
+            return switch (mapType) {
+                case 14, 15, 17, 18, 25 -> USE_NETWORK_MAP; // devmap, sockmap, xskmap, sockhash, devmap_hash
+                default -> USE_MAP;
             };
         }
     }
@@ -141,13 +158,13 @@ public final class Privileges {
      * @return those to be given, empty if none is missing
      */
     public List<Capability> missing(Operation operation) {
-        if (has(CAP_SYS_ADMIN)) {
-            return List.of();
-        }
-        if (!kernelIsAtLeast(5, 8)) {
-            return List.of(CAP_SYS_ADMIN);
-        }
-        return operation.needed.stream().filter(c -> !has(c)).toList();
+        return has(CAP_SYS_ADMIN)
+                ? List.of()
+                : needed(operation).stream().filter(c -> !has(c)).toList();
+    }
+
+    private List<Capability> needed(Operation operation) {
+        return kernelIsAtLeast(5, 8) ? operation.needed : List.of(CAP_SYS_ADMIN);
     }
 
     private boolean kernelIsAtLeast(int major, int minor) {
@@ -239,9 +256,9 @@ public final class Privileges {
         List<Capability> missing = missing(operation);
         if (!missing.isEmpty()) {
             String names = missing.stream().map(Capability::name).collect(Collectors.joining(" and "));
-            reasons.add("this process lacks " + names + ": start it by " + command(missing)
+            reasons.add("this process lacks " + names + ": start it by " + command(needed(operation))
                     + ", or name them in systemd's AmbientCapabilities");
-            limits(operation).ifPresent(reasons::add);
+            limits(operation, missing).ifPresent(reasons::add);
         }
         if (isInUserNamespace()) {
             reasons.add(
@@ -268,14 +285,15 @@ public final class Privileges {
     }
 
     /** The setting that takes from those who have no capability what they would otherwise have. */
-    private Optional<String> limits(Operation operation) {
+    private Optional<String> limits(Operation operation, List<Capability> missing) {
         if (operation == Operation.OPEN_PERF_EVENT) {
             return sysctl("kernel/perf_event_paranoid")
                     .filter(v -> v > -1)
                     .map(v -> "kernel.perf_event_paranoid is " + v + ", so perf events of all processes take it");
         }
         return sysctl("kernel/unprivileged_bpf_disabled")
-                .filter(v -> v > 0)
+                .filter(v -> v > 0
+                        && (missing.contains(CAP_BPF) || operation.needed.contains(CAP_BPF) && !kernelIsAtLeast(5, 8)))
                 .map(v -> "kernel.unprivileged_bpf_disabled is " + v + ", so none of it goes without");
     }
 

@@ -148,7 +148,8 @@ class KernelFunctionsTest {
                 .withMessage("the tracing file system is not mounted, or this user can't see it: neither "
                         + machine.resolve("sys/kernel/tracing") + " nor "
                         + machine.resolve("sys/kernel/debug/tracing") + " has events" + System.lineSeparator()
-                        + "  hint: as root: mount -t tracefs nodev /sys/kernel/tracing");
+                        + "  hint: as root: mount -t tracefs nodev /sys/kernel/tracing, and for others to see it: mount -o"
+                        + " remount,gid=GROUP,mode=750 /sys/kernel/tracing");
         Files.createDirectories(machine.resolve("sys/kernel/debug/tracing/events"));
         assertThat(Tracefs.root(machine)).isEqualTo(machine.resolve("sys/kernel/debug/tracing"));
         Files.createDirectories(machine.resolve("sys/kernel/tracing/events"));

@@ -48,7 +48,8 @@ class PrivilegesTest {
                 .isEqualTo("this process lacks CAP_BPF and CAP_PERFMON: " + START.formatted("+bpf,+perfmon")
                         + "; kernel.unprivileged_bpf_disabled is 2, so none of it goes without");
         assertThat(process("0000008000000000", 0).explain(Operation.LOAD_TRACING, "x"))
-                .startsWith("this process lacks CAP_PERFMON: " + START.formatted("+perfmon"));
+                .as("with those it has: the new process has no others")
+                .isEqualTo("this process lacks CAP_PERFMON: " + START.formatted("+bpf,+perfmon"));
         assertThat(process("0000008000000000", 0).missing(Operation.USE_MAP)).isEmpty();
         assertThat(process(NONE, 0).missing(Operation.LOAD_NETWORKING))
                 .containsExactly(Capability.CAP_BPF, Capability.CAP_NET_ADMIN);
@@ -108,6 +109,12 @@ class PrivilegesTest {
     @CsvSource({"2,LOAD_TRACING", "5,LOAD_TRACING", "26,LOAD_TYPED_TRACING", "6,LOAD_NETWORKING", "1,LOAD_FILTER"})
     void programTypesAreOfAKind(int type, Operation operation) {
         assertThat(Operation.load(type)).isEqualTo(operation);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,USE_MAP", "27,USE_MAP", "14,USE_NETWORK_MAP", "15,USE_NETWORK_MAP", "18,USE_NETWORK_MAP"})
+    void mapTypesAreOfAKind(int type, Operation operation) {
+        assertThat(Operation.makeMap(type)).isEqualTo(operation);
     }
 
     @Test

@@ -11,10 +11,8 @@ import io.github.bcc4j.attach.NamespaceSpec;
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.attach.SockmapSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -25,25 +23,18 @@ import org.junit.jupiter.api.Timeout;
 @Tag("native")
 @Timeout(120)
 class GroupTest {
+    private Cgroup own;
     private Path cgroup;
 
     @BeforeEach
-    void makeCgroup() throws IOException {
-        try (Stream<String> mounts = Files.lines(Path.of("/proc/mounts"))) {
-            // cgroup2 /sys/fs/cgroup/unified cgroup2 rw,relatime 0 0
-            Path root = mounts.map(l -> l.split(" "))
-                    .filter(f -> f[2].equals("cgroup2"))
-                    .map(f -> Path.of(f[1]))
-                    .findFirst()
-                    .orElseThrow();
-            cgroup = Files.createDirectory(
-                    root.resolve("bcc4j-test-" + ProcessHandle.current().pid()));
-        }
+    void makeCgroup() {
+        own = Cgroup.make();
+        cgroup = own.path();
     }
 
     @AfterEach
     void removeCgroup() throws IOException {
-        Files.delete(cgroup);
+        own.close();
     }
 
     /** Runs a Python text in the cgroup. */

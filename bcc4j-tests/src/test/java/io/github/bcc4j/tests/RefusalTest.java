@@ -4,19 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.bcc4j.BPF;
-import io.github.bcc4j.BpfSyscallException;
-import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.compile.CompileException;
-import io.github.bcc4j.compile.CompiledModule;
-import io.github.bcc4j.compile.Compiler;
-import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.compile.Diagnostic;
 import io.github.bcc4j.diagnostic.VerifierException;
 import io.github.bcc4j.type.LayoutMismatchException;
 import io.github.bcc4j.type.Unsigned;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -78,45 +70,6 @@ class RefusalTest {
                     .isThrownBy(() -> bpf.perfBuffer("events", Wrong.class))
                     .withMessageContaining("ns")
                     .withMessageContaining("Wrong");
-        }
-    }
-
-    /** The child: tries to load a module compiled by its parent, with no right to. */
-    static final class Powerless {
-        private Powerless() {}
-
-        public static void main(String[] args) throws Exception {
-            CompiledModule module = CompiledModule.fromBytes(java.nio.file.Files.readAllBytes(Path.of(args[0])));
-            try (BPF bpf = BPF.load(module)) {
-                bpf.program("nothing", ProgramType.RAW_TRACEPOINT);
-                System.out.println("loaded");
-            } catch (BpfSyscallException e) {
-                System.out.println(e.getMessage());
-            }
-        }
-    }
-
-    @Test
-    void aProcessWithoutTheRightIsToldWhichOne() throws Exception {
-        CompiledModule module = Compiler.compile("int nothing(void *ctx) { return 0; }", CompilerOptions.DEFAULT);
-        Path file = java.nio.file.Files.createTempFile("bcc4j", ".module");
-        try {
-            java.nio.file.Files.write(file, module.toBytes());
-            List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"));
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(List.of(
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Powerless.class.getName(),
-                    file.toString()));
-            List<String> lines = Workloads.run(command.toArray(String[]::new)).lines();
-            assertThat(String.join("\n", lines))
-                    .contains("EPERM (Operation not permitted)")
-                    .contains("CAP_BPF")
-                    .contains("CAP_PERFMON");
-        } finally {
-            java.nio.file.Files.delete(file);
         }
     }
 }

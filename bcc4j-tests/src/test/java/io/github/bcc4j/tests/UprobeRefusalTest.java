@@ -9,11 +9,8 @@ import io.github.bcc4j.BpfException;
 import io.github.bcc4j.ElfException;
 import io.github.bcc4j.attach.Binaries;
 import io.github.bcc4j.attach.UprobeSpec;
-import io.github.bcc4j.compile.CompilerOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,36 +176,5 @@ class UprobeRefusalTest {
         }
         Files.writeString(debug, "something else");
         refused(UprobeSpec.entry(full.toString(), "work"), "it is stripped, and no separate debug file");
-    }
-
-    /** The child: tries to probe a program with no right to. */
-    static final class Powerless {
-        private Powerless() {}
-
-        public static void main(String[] args) {
-            try (BPF bpf = BPF.fromSource("int nothing(struct pt_regs *ctx) { return 0; }", CompilerOptions.DEFAULT)) {
-                bpf.attachUprobe(args[0], "work", "nothing");
-                System.out.println("attached");
-            } catch (BpfException e) {
-                System.out.println(e.getMessage());
-            }
-        }
-    }
-
-    @Test
-    void withoutTheRightItIsNamed() {
-        List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"));
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Powerless.class.getName(),
-                program.toString()));
-        assertThat(String.join(
-                        "\n", Workloads.run(command.toArray(String[]::new)).lines()))
-                .contains("EPERM (Operation not permitted)")
-                .contains("CAP_BPF")
-                .contains("CAP_PERFMON");
     }
 }

@@ -57,6 +57,9 @@ public final class Errno {
     /** Function not implemented. */
     public static final int ENOSYS = 38;
 
+    /** Socket operation on something else. */
+    public static final int ENOTSOCK = 88;
+
     /** Operation not supported. */
     public static final int EOPNOTSUPP = 95;
 
@@ -105,6 +108,7 @@ public final class Errno {
             Map.entry(71, new Name("EPROTO", "Protocol error")),
             Map.entry(75, new Name("EOVERFLOW", "Value too large for defined data type")),
             Map.entry(84, new Name("EILSEQ", "Invalid or incomplete multibyte or wide character")),
+            Map.entry(88, new Name("ENOTSOCK", "Socket operation on non-socket")),
             Map.entry(95, new Name("EOPNOTSUPP", "Operation not supported")),
             Map.entry(98, new Name("EADDRINUSE", "Address already in use")),
             Map.entry(100, new Name("ENETDOWN", "Network is down")),
