@@ -13,10 +13,11 @@ TEST_PACKAGES=(bpftool g++ libbpfcc-dev libbpf-dev linux-libc-dev gcc libc6-dev 
 find_jdk() {
     local best=0 home version
     for home in "${JAVA_HOME:-}" /usr/lib/jvm/* "$(dirname "$(dirname "$(readlink -f "$(command -v javac || echo /nowhere/bin/javac)")")")"; do
-        [ -x "$home/bin/javac" ] || continue
-        version=$("$home/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p')
+        [ -x "$home/bin/javac" ] && [ -r "$home/release" ] || continue
+        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
         if [ "${version:-0}" -gt "$best" ]; then
             best=$version
+            JDK=$version
             JAVA_HOME=$home
         fi
     done
@@ -24,12 +25,8 @@ find_jdk() {
         echo "bcc4j needs a JDK of version 22 or newer; found ${best/#0/none}. Install one and set JAVA_HOME." >&2
         return 1
     fi
-    export JAVA_HOME
+    export JAVA_HOME JDK
     export PATH="$JAVA_HOME/bin:$PATH"
-}
-
-is_installed() {
-    dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'
 }
 
 # The package with kernel headers: the running kernel's if there is one, else any. A kernel with BTF needs none; the tests do, to compare.
@@ -51,8 +48,11 @@ install_missing() {
     local how=$1 missing=() package answer
     shift
     command -v dpkg-query >/dev/null || return 0 # not a Debian: the library says what it misses when it does
+    local installed
+    installed=$(dpkg-query -W -f='${Package} ${Status}\n' "$@" 2>/dev/null || true)
     for package in "$@"; do
-        is_installed "$package" || { [ "$package" = maven ] && command -v mvn >/dev/null; } || missing+=("$package")
+        [[ $'\n'$installed == *$'\n'"$package install ok installed"* ]] \
+            || { [ "$package" = maven ] && command -v mvn >/dev/null; } || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return 0
     local line="apt-get install -y --no-install-recommends ${missing[*]}"

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             CompileCommand.class,
             TargetCommand.class,
             CacheCommand.class,
+            TrainCommand.class,
             Hello.class,
             Bitehist.class,
             Execsnoop.class,
