@@ -40,6 +40,32 @@ final class Commands {
         return command;
     }
 
+    /** What a starter is told to start: words, the environment before the command. */
+    List<String> started(Workload workload, Contestant who) {
+        Program program = workload.program();
+        List<String> words = new ArrayList<>();
+        switch (who.language()) {
+            case "java" -> {
+                words.add("BCC4J_COMPILE_CACHE=" + (program.cached() ? home.cache() : "off"));
+                words.addAll(java());
+                words.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+                if (who.variant().equals("cds")) {
+                    Path archive = home.file(program.main().getSimpleName() + ".jsa");
+                    words.addAll(List.of(
+                            "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, "-Xlog:disable"));
+                }
+                words.addAll(List.of("-cp", libraryClassPath(), program.main().getName()));
+            }
+            case "python" ->
+                words.addAll(List.of(
+                        "/usr/bin/python3",
+                        home.file("python/" + program.file() + ".py").toString()));
+            default -> words.add(home.binary(program.file()).toString());
+        }
+        words.add(program.argument().apply(home));
+        return words;
+    }
+
     /** A helper written in C. */
     List<String> helper(String name) {
         List<String> command = new ArrayList<>(inNamespace);

@@ -1,23 +1,36 @@
 package io.github.bcc4j.benchmarks;
 
-/** A contestant at work: a process of its own, and its helper if there is one. */
+import java.util.Optional;
+
+/** A contestant at work: a process of its own, or a starter of such; and what makes its events, if they are to come at a steady rate. */
 final class Contender implements AutoCloseable {
+    private static final long EVENTS_PER_SECOND = 1_000_000;
+
     private final Contestant who;
     private final Worker worker;
-    private final Runnable ready;
-    private final Runnable begin;
+    private final String request;
+    private final Optional<Worker> pacer;
 
-    private Contender(Contestant who, Worker worker, Runnable ready, Runnable begin) {
+    private Contender(Contestant who, Worker worker, String request, Optional<Worker> pacer) {
         this.who = who;
         this.worker = worker;
-        this.ready = ready;
-        this.begin = begin;
+        this.request = request;
+        this.pacer = pacer;
     }
 
     static Contender start(Workload workload, Contestant who, int size, Home home, Commands commands) {
         String name = workload.name() + " " + who;
+        if (workload.kind() == Workload.Kind.STARTED) {
+            Worker starter = Worker.start(name, commands.helper("starter"), home);
+            return new Contender(who, starter, String.join("\t", commands.started(workload, who)), Optional.empty());
+        }
         Worker worker = Worker.start(name, commands.alive(workload, who, size), home);
-        return new Contender(who, worker, worker::awaitReady, () -> worker.send("round"));
+        if (workload.kind() == Workload.Kind.ALIVE) {
+            return new Contender(who, worker, "round", Optional.empty());
+        }
+        Worker pacer = Worker.start(name + " pacer", commands.helper("pacer"), home);
+        String pace = worker.pid() + " " + size + " " + EVENTS_PER_SECOND;
+        return new Contender(who, worker, pace, Optional.of(pacer));
     }
 
     Contestant who() {
@@ -25,16 +38,21 @@ final class Contender implements AutoCloseable {
     }
 
     void awaitReady() {
-        ready.run();
+        worker.awaitReady();
+        pacer.ifPresent(Worker::awaitReady);
     }
 
     Sample round() {
-        begin.run();
-        return Sample.parse(worker.receive());
+        worker.send(request);
+        pacer.ifPresent(p -> p.send(request));
+        Sample sample = Sample.parse(worker.receive());
+        pacer.ifPresent(Worker::receive);
+        return sample;
     }
 
     @Override
     public void close() {
         worker.close();
+        pacer.ifPresent(Worker::close);
     }
 }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param size how much of it
  * @param quickSize how much of it in a smoke test
  * @param warmUps rounds that are not counted
- * @param task our side; null for programs that are started anew each round
+ * @param task our side; null for a program that is started anew each round
+ * @param program that program, else null
  * @param contestants in the order of a round
  * @param bars what is to be met
  */
@@ -24,6 +25,7 @@ record Workload(
         int quickSize,
         int warmUps,
         Task.Factory task,
+        Program program,
         List<Contestant> contestants,
         List<Bar> bars) {
 
@@ -38,15 +40,15 @@ record Workload(
     }
 
     static Workload alive(String name, String title, int size, int quickSize, int warmUps, Task.Factory task) {
-        return new Workload(name, title, Kind.ALIVE, size, quickSize, warmUps, task, List.of(), List.of());
+        return new Workload(name, title, Kind.ALIVE, size, quickSize, warmUps, task, null, List.of(), List.of());
     }
 
     static Workload paced(String name, String title, int size, int quickSize, int warmUps, Task.Factory task) {
-        return new Workload(name, title, Kind.PACED, size, quickSize, warmUps, task, List.of(), List.of());
+        return new Workload(name, title, Kind.PACED, size, quickSize, warmUps, task, null, List.of(), List.of());
     }
 
-    static Workload started(String name, String title) {
-        return new Workload(name, title, Kind.STARTED, 1, 1, 1, null, List.of(), List.of());
+    static Workload started(String name, String title, Program program) {
+        return new Workload(name, title, Kind.STARTED, 1, 1, 1, null, program, List.of(), List.of());
     }
 
     Workload runs(String... who) {
@@ -54,12 +56,12 @@ record Workload(
         for (String each : who) {
             all.add(Contestant.parse(each));
         }
-        return new Workload(name, title, kind, size, quickSize, warmUps, task, List.copyOf(all), bars);
+        return new Workload(name, title, kind, size, quickSize, warmUps, task, program, List.copyOf(all), bars);
     }
 
     Workload bar(String ours, String theirs, String metric, double limit) {
         List<Bar> all = new ArrayList<>(bars);
         all.add(new Bar(Contestant.parse(ours), Contestant.parse(theirs), metric, limit));
-        return new Workload(name, title, kind, size, quickSize, warmUps, task, contestants, List.copyOf(all));
+        return new Workload(name, title, kind, size, quickSize, warmUps, task, program, contestants, List.copyOf(all));
     }
 }
