@@ -2,6 +2,9 @@ package io.github.bcc4j.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  bench perf ring -n 9      # two workloads, nine rounds",
             "  bench --jmh 'Decode.*'    # micro benchmarks"
         })
-final class Bench implements Runnable {
+final class Bench implements Callable<Integer> {
     @Parameters(paramLabel = "WORKLOAD", description = "Which; all without. See --list.")
     private List<String> names = new ArrayList<>();
 
@@ -41,6 +44,14 @@ final class Bench implements Runnable {
     @Option(names = "--list", description = "Print what there is.")
     private boolean list;
 
+    @Option(
+            names = "--jmh",
+            arity = "0..1",
+            fallbackValue = "",
+            paramLabel = "REGEX",
+            description = "Run JMH's micro benchmarks instead, all or those that match.")
+    private String jmh;
+
     private Bench() {}
 
     /**
@@ -53,11 +64,19 @@ final class Bench implements Runnable {
     }
 
     @Override
-    public void run() {
+    public Integer call() throws RunnerException {
         if (list) {
             Workloads.ALL.forEach(w -> System.out.printf("%-11s %s: %s%n", w.name(), w.title(), w.contestants()));
-            return;
+            return 0;
         }
+        if (jmh != null) {
+            new org.openjdk.jmh.runner.Runner(new OptionsBuilder()
+                            .include(jmh.isEmpty() ? ".*" : jmh)
+                            .build())
+                    .run();
+            return 0;
+        }
+        int failures = 0;
         List<Workload> chosen = names.isEmpty()
                 ? Workloads.ALL
                 : names.stream().map(Workloads::named).toList();
@@ -67,14 +86,20 @@ final class Bench implements Runnable {
             System.out.print(Table.header());
         }
         for (Workload workload : chosen) {
-            Result result = runner.run(workload);
-            results.add(result);
-            if (!json) {
-                System.out.print(Table.rows(result));
+            try {
+                Result result = runner.run(workload);
+                results.add(result);
+                if (!json) {
+                    System.out.print(Table.rows(result));
+                }
+            } catch (IllegalStateException e) {
+                System.err.println(e.getMessage());
+                failures++;
             }
         }
         if (json) {
             System.out.println(Table.json(results));
         }
+        return failures == 0 ? 0 : 1;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.bcc4j.benchmarks;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +27,18 @@ record Result(Workload workload, int size, List<Map<Contestant, Sample>> rounds)
                 .sorted()
                 .toArray();
         return new Ratio(median(sorted), sorted[0], sorted[sorted.length - 1]);
+    }
+
+    /** Who has lost how many events of all, if anybody has: its time is that of an easier task. */
+    Map<Contestant, Long> losses() {
+        Map<Contestant, Long> losses = new LinkedHashMap<>();
+        rounds.forEach(round -> round.forEach((who, sample) -> {
+            long lost = sample.checks().getOrDefault("lost", 0L);
+            if (lost > 0) {
+                losses.merge(who, lost, Math::max); // each round tells the sum so far
+            }
+        }));
+        return losses;
     }
 
     boolean meets(Bar bar) {

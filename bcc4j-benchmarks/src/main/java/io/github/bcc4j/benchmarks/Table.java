@@ -32,6 +32,7 @@ final class Table {
                     "<= " + number(bar.limit()),
                     result.meets(bar) ? "yes" : "NO"));
         }
+        result.losses().forEach((who, lost) -> out.append(String.format("%-10s %s lost %d events%n", "", who, lost)));
         return out.toString();
     }
 
