@@ -1,0 +1,58 @@
+package io.github.bcc4j.benchmarks;
+
+import java.util.Optional;
+
+/** A contestant at work: a process of its own, or a starter of such; and what makes its events, if they are to come at a steady rate. */
+final class Contender implements AutoCloseable {
+    private static final long EVENTS_PER_SECOND = 1_000_000;
+
+    private final Contestant who;
+    private final Worker worker;
+    private final String request;
+    private final Optional<Worker> pacer;
+
+    private Contender(Contestant who, Worker worker, String request, Optional<Worker> pacer) {
+        this.who = who;
+        this.worker = worker;
+        this.request = request;
+        this.pacer = pacer;
+    }
+
+    static Contender start(Workload workload, Contestant who, int size, Home home, Commands commands) {
+        String name = workload.name() + " " + who;
+        if (workload.kind() == Workload.Kind.STARTED) {
+            Worker starter = Worker.start(name, commands.helper("starter"), home);
+            return new Contender(who, starter, String.join("\t", commands.started(workload, who)), Optional.empty());
+        }
+        Worker worker = Worker.start(name, commands.alive(workload, who, size), home);
+        if (workload.kind() == Workload.Kind.ALIVE) {
+            return new Contender(who, worker, "round", Optional.empty());
+        }
+        Worker pacer = Worker.start(name + " pacer", commands.helper("pacer"), home);
+        String pace = worker.pid() + " " + size + " " + EVENTS_PER_SECOND;
+        return new Contender(who, worker, pace, Optional.of(pacer));
+    }
+
+    Contestant who() {
+        return who;
+    }
+
+    void awaitReady() {
+        worker.awaitReady();
+        pacer.ifPresent(Worker::awaitReady);
+    }
+
+    Sample round() {
+        worker.send(request);
+        pacer.ifPresent(p -> p.send(request));
+        Sample sample = Sample.parse(worker.receive());
+        pacer.ifPresent(Worker::receive);
+        return sample;
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        pacer.ifPresent(Worker::close);
+    }
+}

@@ -1,0 +1,2 @@
+/** Our sides of the workloads that stay alive. */
+package io.github.bcc4j.benchmarks.task;

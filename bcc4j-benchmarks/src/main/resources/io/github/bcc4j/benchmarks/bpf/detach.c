@@ -1,0 +1,3 @@
+int on_call(void *context) {
+    return 0;
+}

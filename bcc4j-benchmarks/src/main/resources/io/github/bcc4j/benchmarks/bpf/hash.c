@@ -1,0 +1,1 @@
+BPF_HASH(t, u64, u64, ENTRIES);

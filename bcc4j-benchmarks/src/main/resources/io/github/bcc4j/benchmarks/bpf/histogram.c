@@ -1,0 +1,1 @@
+BPF_HISTOGRAM(h);

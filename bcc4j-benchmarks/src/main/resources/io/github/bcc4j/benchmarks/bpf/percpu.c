@@ -1,0 +1,1 @@
+BPF_PERCPU_HASH(t, u64, u64, ENTRIES);
