@@ -9,7 +9,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** Reads Surefire's reports below a folder: how many tests ran, failed, were skipped, and why. */
+/** Reads Surefire's reports below a folder: how many tests ran, failed, were skipped, and why; then what ConformanceTest counted. */
 class Summary {
     public static void main(String[] args) throws Exception {
         int run = 0;
@@ -34,6 +34,10 @@ class Summary {
         }
         skipped.forEach((why, n) -> System.out.println("skipped " + n + ": " + why.lines().findFirst().orElse("")));
         int skips = skipped.values().stream().mapToInt(Integer::intValue).sum();
+        Path conformance = Path.of(args[0], "bcc4j-tests/target/conformance.txt");
+        if (Files.exists(conformance)) {
+            System.out.print(Files.readString(conformance));
+        }
         System.out.println(run + " passed, " + failed + " failed, " + skips + " skipped");
         if (run == 0) {
             System.exit(1);
