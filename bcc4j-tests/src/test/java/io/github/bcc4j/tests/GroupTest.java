@@ -101,6 +101,7 @@ class GroupTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_load_cgroup_sockopt_prog")
     void whatACgroupDoesCanBeChangedOrForbidden() {
         try (BPF bpf = BPF.fromSource(TEXT)) {
             bpf.attach(here(ProgramType.CGROUP_SOCK_CREATE), "no_udp");

@@ -165,6 +165,7 @@ class LeafTypesTest {
     record Bits(long a, long b, long c, long d, Pair s) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_sscanf")
     void bitFieldsAndNamelessStructs() {
         BpfHash<Integer, Bits> bits = bpf.hash("bits", Integer.class, Bits.class);
         bits.put(2, new Bits(2, 3, 4L << 32, 1, new Pair(5, 6)));
@@ -176,6 +177,7 @@ class LeafTypesTest {
     record Row(int[] a, @Unsigned int b) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_sscanf_array")
     void arraysInStructs() {
         BpfHash<Integer, Row> rows = bpf.hash("rows", Integer.class, Row.class);
         rows.put(2, new Row(new int[] {1, 2, 3}, 4));
@@ -189,6 +191,7 @@ class LeafTypesTest {
     record Trace(@Unsigned int pid, @Unsigned int tid, List<Place> stack) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_sscanf_string")
     void textsInArraysOfStructs() {
         Place[] stack = new Place[64];
         Arrays.fill(stack, new Place("", ""));
@@ -204,6 +207,7 @@ class LeafTypesTest {
     record Node(long self, long other, long[] both) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_complex_leaf_types")
     void pointersAreNumbers() {
         bpf.array("nodes", Node.class).set(0, new Node(-8, 16, new long[] {16, -8}));
         bpf.array("pointers", Long.class).set(0, 15L);
@@ -222,6 +226,7 @@ class LeafTypesTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_bpf_hash")
     void hashesHaveDefaults() {
         assertThat(shape("by_default")).containsExactly(8, 8, 10240);
         assertThat(shape("by_key")).containsExactly(4, 8, 10240);
@@ -231,6 +236,7 @@ class LeafTypesTest {
     record Tunnel(@Unsigned int tunnelId, @Unsigned int remoteIpv4) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_nested_union")
     void aUnionInAStructOfTheKernels() {
         bpf.hash("tunnels", Tunnel.class, Integer.class).put(new Tunnel(5, 0x0a000001), 99);
         assertThat(run("tunnel")).isEqualTo(99);
@@ -245,6 +251,7 @@ class LeafTypesTest {
     record Painted(Color color) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_enumerations")
     void enumsAreTheirConstants() {
         run("paint");
         run("paint");
@@ -252,6 +259,7 @@ class LeafTypesTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_int128_types")
     void integersOf128Bits() throws UnknownHostException {
         BpfHash<InetAddress, BigInteger> wide = bpf.hash("wide", InetAddress.class, BigInteger.class);
         InetAddress key = InetAddress.getByName("2001:db8::5");
@@ -276,6 +284,7 @@ class LeafTypesTest {
     record Aligned(byte[] from, byte[] to) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_padding_types")
     void paddingIsNotSeen() {
         assertThat(shape("paddings")).containsExactly(96, 16, 10240);
         Layout key = Btf.parse(bpf.module().btf()).struct("padded").orElseThrow();
@@ -302,6 +311,7 @@ class LeafTypesTest {
     record Tight(@Unsigned short a, @Unsigned int b) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_packed_structure")
     void packedStructsHaveNoPadding() {
         assertThat(shape("tights")).containsExactly(4, 6, 2);
         assertThat(run("pack")).isZero();

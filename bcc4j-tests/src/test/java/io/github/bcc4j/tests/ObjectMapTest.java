@@ -31,6 +31,7 @@ class ObjectMapTest {
     private static final byte[] PACKET = new byte[64];
 
     @Test
+    @Conforms("test_clang.py TestClang.test_prog_array_delete")
     void aProgramCallsTheOneThatIsInThePlace() {
         try (BPF bpf = BPF.fromSource("""
                 BPF_PROG_ARRAY(next, 3);

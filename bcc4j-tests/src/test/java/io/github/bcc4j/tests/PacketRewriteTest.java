@@ -208,6 +208,7 @@ class PacketRewriteTest {
     record Own(@Unsigned int publicIp, @Unsigned int innerIp) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_complex")
     void headersAreTakenApartUpToTheirPorts() {
         assertThat(route(ethernet(HERE, 0x86dd).array())).isZero();
         assertThat(route(ip(HERE, 6, 0x0a000002, 0x0800))).isEqualTo(2 + 4711);
@@ -229,6 +230,7 @@ class PacketRewriteTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_complex")
     void whatIsAssignedIsInThePacketWithTheRightChecksums() {
         bpf.array("config", Own.class).set(0, new Own(0x0a000004, 0x0a000005));
         byte[] packet = ip(HERE, 17, 0x0a000004, 0x0800);
@@ -240,6 +242,7 @@ class PacketRewriteTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_bpf_dins_pkt_rewrite")
     void oneFieldAssignedToAnother() {
         BpfProgram echo = bpf.program("echo", ProgramType.SCHED_CLS);
         byte[] packet = ip(HERE, 6, 0x0a000002, 0x0800);
@@ -254,6 +257,7 @@ class PacketRewriteTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read_tc_ctx")
     void packetMemoryIsReadInPlace() {
         BpfProgram direct = bpf.program("direct", ProgramType.SCHED_CLS);
         assertThat(direct.testRun(ip(HERE, 6, 0x0a000002, 0x0800))).isZero(); // TC_ACT_OK
@@ -261,6 +265,8 @@ class PacketRewriteTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_call_macro_arg")
+    @Conforms("test_clang.py TestClang.test_update_macro_arg")
     void constantsOfEnumsAndMacrosAreArgumentsOfTables() {
         BpfProgram process = bpf.program("process", ProgramType.XDP);
         byte[] packet = ip(HERE, 6, 0x0a000002, 0x0800);

@@ -73,6 +73,13 @@ class PrintkTest {
             """;
 
     @Test
+    @Conforms("test_clang.py TestClang.test_printk")
+    @Conforms("test_clang.py TestClang.test_iosnoop")
+    @Conforms("test_clang.py TestClang.test_blk_start_request")
+    @Conforms("test_clang.py TestClang.test_nested_probe_read")
+    @Conforms("test_clang.py TestClang.test_char_array_probe")
+    @Conforms("test_clang.py TestClang.test_probe_read_helper")
+    @Conforms("test_clang.py TestClang.test_probe_struct_assign")
     void whatIsPrintedIsWhatLiesThere() {
         try (ProbeStage stage = new ProbeStage(TEXT);
                 TracePipe pipe = stage.bpf().trace();

@@ -151,12 +151,14 @@ class ProbeReadTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read2")
     void argumentsAreWhatTheRegistersHold() {
         assertThat(stage.run("arguments_differ", 1, 1)).isZero();
         assertThat(stage.run("arguments_differ", 1L << 40, 1L << 41)).isEqualTo(1);
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read1")
     void aMemberOfTheArgument() {
         assertThat(stage.run(
                         "task_pid", stage.thing("task_struct").u32("pid", 4242).address()))
@@ -165,6 +167,7 @@ class ProbeReadTest {
 
     /** The 18th field of stat is the priority, of which the kernel's own is 100 more. */
     @Test
+    @Conforms("test_clang.py TestClang.test_ext_ptr_from_helper")
     void aMemberOfWhatAHelperGave() throws IOException {
         String stat = Files.readString(Path.of("/proc/thread-self/stat"));
         int priority =
@@ -173,6 +176,10 @@ class ProbeReadTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read3")
+    @Conforms("test_clang.py TestClang.test_probe_read4")
+    @Conforms("test_clang.py TestClang.test_probe_read_whitelist1")
+    @Conforms("test_clang.py TestClang.test_probe_read_whitelist2")
     void whatIsReadByHandIsLeftAlone() {
         skb.u16(skb.offset("cb") + stage.offset("tcp_skb_cb", "tcp_gso_size"), 1448);
         assertThat(stage.run("gso_by_macro", skb.address())).isEqualTo(1448);
@@ -182,23 +189,31 @@ class ProbeReadTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read_kprobe_ctx")
+    @Conforms("test_clang.py TestClang.test_probe_read_ctx_array")
     void pointersOfTheContext() {
         assertThat(stage.run("dport_by_address", sock)).isEqualTo(0x6712);
         assertThat(stage.runAtReturn("rcv_saddr_of_result", sock)).isEqualTo(0x0a630001);
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_no_probe_read_addrof")
     void anAddressOfAMemberIsNotRead() {
         assertThat(stage.run("address_of_a_member", sock)).isEqualTo(0x6712);
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_paren_probe_read")
+    @Conforms("test_clang.py TestClang.test_probe_read_nested_member1")
     void membersThroughCastsAndPointers() {
         assertThat(stage.run("cast_in_parentheses", sock)).isEqualTo(0x5017);
         assertThat(stage.run("member_through_pointer", sock)).isEqualTo(0x0a630002);
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read_nested_deref")
+    @Conforms("test_clang.py TestClang.test_probe_read_nested_deref2")
+    @Conforms("test_clang.py TestClang.test_probe_read_nested_deref3")
     void pointersToPointers() {
         assertThat(stage.run("pointer_to_pointer", sock)).isEqualTo(0x0a630002);
         assertThat(stage.run("pointer_to_pointer_to_pointer", sock)).isEqualTo(0x0a630002);
@@ -206,12 +221,17 @@ class ProbeReadTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read_nested_deref_func1")
+    @Conforms("test_clang.py TestClang.test_probe_read_nested_deref_func2")
     void pointersThroughFunctions() {
         assertThat(stage.run("pointers_through_a_function", sock)).isEqualTo(0x0a630002 + 4711);
         assertThat(stage.run("pointers_into_a_function", sock)).isEqualTo(0x0a630002);
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_simple_member_assign")
+    @Conforms("test_clang.py TestClang.test_probe_member_expr_deref")
+    @Conforms("test_clang.py TestClang.test_probe_member_expr")
     void pointersInStructsOfTheProgramsOwn() {
         assertThat(stage.run("assigned_to_a_member", skb.address())).isEqualTo(skb.address() >>> 4 & 0xffff_ffffL);
         assertThat(stage.run("member_of_a_pointers_member", skb.address())).isEqualTo(0x11223344);
@@ -230,6 +250,9 @@ class ProbeReadTest {
             """;
 
     @Test
+    @Conforms("test_clang.py TestClang.test_nested_probe_read_deref")
+    @Conforms("test_clang.py TestClang.test_probe_read_nested_member2")
+    @Conforms("test_clang.py TestClang.test_probe_read_nested_member3")
     void pointersBehindMembersOfAStructOfTheProgramsOwn() {
         try (ProbeStage own = new ProbeStage(OWN)) {
             long number = own.thing("sock").u32(0, 0xcafe).address();

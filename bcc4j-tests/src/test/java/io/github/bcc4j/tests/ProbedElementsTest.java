@@ -89,6 +89,10 @@ class ProbedElementsTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read_return")
+    @Conforms("test_clang.py TestClang.test_probe_read_multiple_return")
+    @Conforms("test_clang.py TestClang.test_probe_read_return_expr")
+    @Conforms("test_clang.py TestClang.test_probe_read_return_call")
     void pointersThatFunctionsReturn() {
         ProbeStage.Thing packet = stage.thing("tcphdr").u32(96 + stage.offset("tcphdr", "seq"), 0x01020304);
         long skb = stage.thing("sk_buff")
@@ -103,6 +107,9 @@ class ProbedElementsTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read_array_accesses4")
+    @Conforms("test_clang.py TestClang.test_probe_read_array_accesses5")
+    @Conforms("test_clang.py TestClang.test_probe_read_array_accesses6")
     void elementsBehindPointers() {
         long text = stage.thing("qstr").text(64, "quay").address() + 64;
         assertThat(stage.run("second_letter_of_an_argument", text)).isEqualTo('u');
@@ -114,6 +121,11 @@ class ProbedElementsTest {
 
     /** libbcc by itself reads these elsewhere: as many arrays, or pointers, further on. */
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read_array_accesses1")
+    @Conforms("test_clang.py TestClang.test_probe_read_array_accesses2")
+    @Conforms("test_clang.py TestClang.test_probe_read_array_accesses3")
+    @Conforms("test_clang.py TestClang.test_probe_read_array_accesses7")
+    @Conforms("test_clang.py TestClang.test_probe_read_array_accesses8")
     void elementsOfMembers() {
         long text = stage.thing("qstr").text(64, "quay").address() + 64;
         long qstr = stage.thing("qstr").u64("name", text).address();
@@ -139,6 +151,8 @@ class ProbedElementsTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_unop_probe_read")
+    @Conforms("test_clang.py TestClang.test_unary_operator")
     void operatorsBeforeAMember() {
         ProbeStage.Thing operations = stage.thing("file_operations");
         long file = stage.thing("file").u64("f_op", operations.address()).address();
@@ -156,6 +170,7 @@ class ProbedElementsTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_unnamed_union_deref")
     void aMemberOfAnUnnamedUnion() {
         ProbeStage.Thing page = stage.thing("page");
         assertThat(stage.run("member_of_an_unnamed_union", page.address())).isZero();

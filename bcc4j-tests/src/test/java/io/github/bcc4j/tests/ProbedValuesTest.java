@@ -185,6 +185,8 @@ class ProbedValuesTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_consecutive_probe_read")
+    @Conforms("test_clang.py TestClang.test_probe_read_keys")
     void pointersAreKeys() {
         long block = 0x1234_5678_9abc_def0L;
         ProbeStage.Thing mount = stage.thing("vfsmount").u64("mnt_sb", block);
@@ -202,6 +204,10 @@ class ProbedValuesTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_ext_ptr_maps1")
+    @Conforms("test_clang.py TestClang.test_ext_ptr_maps2")
+    @Conforms("test_clang.py TestClang.test_ext_ptr_maps_reverse")
+    @Conforms("test_clang.py TestClang.test_ext_ptr_maps_indirect")
     void pointersFromTablesAreReadLikeArguments() {
         long sock = stage.thing("sock").u16("__sk_common.skc_dport", 0x6712).address();
         assertThat(stage.run("port_of_first")).isZero();
@@ -219,6 +225,9 @@ class ProbedValuesTest {
     record Pair(@Unsigned int before, @Unsigned int now) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_task_switch")
+    @Conforms("test_clang.py TestClang.test_probe_simple_assign")
+    @Conforms("test_clang.py TestClang.test_arbitrary_increment_simple")
     void whatWasReadCountsInTables() {
         long task = stage.thing("task_struct").u32("pid", 99).address();
         stage.run("count_switch", task);
@@ -239,6 +248,7 @@ class ProbedValuesTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_map_insert")
     void insertKeepsWhatIsThereAndUpdateDoesNot() {
         Map<Long, Long> kept = stage.bpf().hash("kept", Long.class, Long.class);
         kept.putAll(Map.of(0L, 1L, 1L, 1L));
@@ -248,6 +258,7 @@ class ProbedValuesTest {
 
     /** A tracepoint's argument is a pointer into the kernel: to a packet for a port where nobody listens. */
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_read_tracepoint_context")
     void membersBehindAnArgumentOfATracepoint() {
         try (BPF bpf = BPF.fromSource("""
                 #include <linux/skbuff.h>
@@ -282,6 +293,7 @@ class ProbedValuesTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_jump_table")
     void aSwitchDecidesByWhatWasRead() {
         ProbeStage.Thing disk = stage.thing("gendisk").u32("major", 8).u32("first_minor", 16);
         long queue = stage.thing("request_queue").u64("disk", disk.address()).address();

@@ -57,6 +57,7 @@ class SharedTableTest {
     record Point(long x, long y) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_exported_maps")
     void whatOneModuleWritesTheOtherReads() {
         BPF owner = BPF.fromSource(OWNER);
         try (BPF user = BPF.fromSource(USER, CompilerOptions.DEFAULT, owner)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.table.BpfHash;
+import io.github.bcc4j.tests.Conforms;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
 import java.util.List;
@@ -115,6 +116,8 @@ public class RewriterGuestTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_char_array_probe")
+    @Conforms("test_clang.py TestClang.test_arbitrary_increment_simple")
     void functionsWhoseNamesBeginSoAreAttached() {
         assertThat(bpf.links())
                 .extracting(BpfLink::toString)
@@ -136,6 +139,7 @@ public class RewriterGuestTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_task_switch")
     void everySwitchIsFinished() {
         List<BpfLink> finish = bpf.attachKprobes(Pattern.compile("finish_task_switch(\\.isra\\.\\d+)?"), "on_finish");
         BpfLink change = bpf.attachTracepoint("sched:sched_switch", "on_switch");
@@ -149,6 +153,7 @@ public class RewriterGuestTest {
     record Sum(long size) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_simple_assign")
     void anArgumentIsAddedUp() {
         try (BpfLink link = bpf.attachKprobeFirst(List.of("__kmalloc_noprof", "__kmalloc"), "on_kmalloc")) {
             int pid = (int) Workloads.getppids(1).pid();
@@ -164,6 +169,7 @@ public class RewriterGuestTest {
     record Opened(int flags, int mode, String text) {}
 
     @Test
+    @Conforms("test_clang.py TestClang.test_probe_struct_assign")
     void argumentsOfASystemCallAreThoseOfTheProcess() {
         try (BpfLink link = bpf.attachKprobe(BPF.syscallName("openat"), "syscall__openat")) {
             int pid = (int) Workloads.run(
@@ -188,6 +194,7 @@ public class RewriterGuestTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_unary_operator")
     void anOperatorBeforeAMemberOfAnArgument() {
         try (BpfLink link = bpf.attachKprobe("vfs_read", "on_read")) {
             assertThat(readsOfProc(60) - readsOfProc(10)).as(link.toString()).isEqualTo(100);
@@ -195,6 +202,7 @@ public class RewriterGuestTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_map_insert")
     void insertKeepsWhatIsThereAndUpdateDoesNot() {
         BpfHash<Long, Long> kept = bpf.hash("kept", Long.class, Long.class);
         kept.putAll(Map.of(0L, 1L, 1L, 1L));
@@ -205,6 +213,7 @@ public class RewriterGuestTest {
     }
 
     @Test
+    @Conforms("test_clang.py TestClang.test_lsm_probe")
     void aHookOfSystemCallBpfSeesItsCommands() {
         try (BPF hook = BPF.fromSource("""
                 BPF_HASH(commands, u64, u64);
