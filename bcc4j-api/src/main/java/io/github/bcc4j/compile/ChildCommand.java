@@ -33,6 +33,7 @@ final class ChildCommand {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:CompileThresholdScaling=10", // what is compiled sooner does not pay in its short life
                 "-XX:+UseSerialGC",
                 "-Xlog:disable",
                 "-Xmx96m",
