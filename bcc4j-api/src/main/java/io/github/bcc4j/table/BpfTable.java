@@ -1,6 +1,8 @@
 package io.github.bcc4j.table;
 
 import io.github.bcc4j.type.Codec;
+import io.github.bcc4j.type.Layout;
+import io.github.bcc4j.type.LongReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -231,6 +235,75 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
             }
             return new Snapshot<>(entries, reader.isComplete() && read == entries.size());
         }
+    }
+
+    /**
+     * Goes through the table, many entries with each system call, without an entry object for each.
+     *
+     * @param action takes keys and values; what it throws ends it
+     */
+    @Override
+    public void forEach(BiConsumer<? super K, ? super V> action) {
+        Objects.requireNonNull(action, "action");
+        forEachRaw((k, keyAt, v, valueAt) -> action.accept(keys.read(k, keyAt), values.read(v, valueAt)));
+    }
+
+    /**
+     * Goes through a table of numbers, many entries with each system call, without any object for any of them.
+     *
+     * @param action takes keys and values, widened by their own signs; what it throws ends it
+     * @return whether these were all: false if it ended as programs added entries as fast as it read
+     * @throws IllegalArgumentException if keys or values are no integers, enums or pointers of at most 8 bytes, or one for each CPU
+     */
+    public boolean forEachLong(LongEntryConsumer action) {
+        LongReader key = LongReader.of(keys.layout(), "the keys of " + map.name());
+        LongReader value = LongReader.of(values.layout(), "the values of " + map.name());
+        if (values.size() != values.layout().size()) {
+            throw new IllegalArgumentException(
+                    "the values of " + map.name() + " are lists of one for each CPU: reduce them, or use forEachRaw");
+        }
+        return forEachRaw((k, keyAt, v, valueAt) -> action.accept(key.read(k, keyAt), value.read(v, valueAt)));
+    }
+
+    /**
+     * Goes through the table as the kernel gives it, many entries with each system call.
+     *
+     * @param action takes keys and values of {@link #keyLayout} and {@link #valueLayout}; what it throws ends it
+     * @return whether these were all: false if it ended as programs added entries as fast as it read
+     */
+    public boolean forEachRaw(RawEntryConsumer action) {
+        Objects.requireNonNull(action, "action");
+        try (Arena arena = Arena.ofConfined()) {
+            BatchReader reader = new BatchReader(map, false, arena);
+            long keySize = keys.size();
+            long valueSize = values.size();
+            for (int n; (n = reader.next()) > 0; ) {
+                MemorySegment k = reader.keys();
+                MemorySegment v = reader.values();
+                for (int i = 0; i < n; i++) {
+                    action.accept(k, i * keySize, v, i * valueSize);
+                }
+            }
+            return reader.isComplete();
+        }
+    }
+
+    /**
+     * The C type of the keys.
+     *
+     * @return its layout
+     */
+    public Layout keyLayout() {
+        return keys.layout();
+    }
+
+    /**
+     * The C type of the values; of a per-CPU table that of one CPU's, of which there is one for each possible CPU, 8-byte aligned.
+     *
+     * @return its layout
+     */
+    public Layout valueLayout() {
+        return values.layout();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.bcc4j.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.bcc4j.BPF;
@@ -10,7 +11,10 @@ import io.github.bcc4j.table.BpfArray;
 import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.table.PerCpu;
 import io.github.bcc4j.type.Unsigned;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,6 +30,60 @@ class TableMethodsTest {
 
     private static Map<Integer, Long> numbers(int n) {
         return IntStream.range(0, n).boxed().collect(Collectors.toMap(i -> i, i -> i * 10L));
+    }
+
+    @Test
+    void allEntriesWithoutAnObjectForEach() {
+        try (BPF bpf = BPF.fromSource("""
+                struct pair { s16 a; u16 b; };
+                BPF_HASH(counts, s32, u64, 10000);
+                BPF_HASH(pairs, struct pair, u64);
+                BPF_PERCPU_HASH(by_cpu, u32, u64);
+                BPF_ARRAY(slots, u8, 5);
+                """)) {
+            BpfHash<Integer, Long> counts = bpf.hash("counts", Integer.class, Long.class);
+            Map<Integer, Long> written = numbers(9_999);
+            written.put(-7, -1L);
+            counts.putAll(written);
+            Map<Integer, Long> seen = new HashMap<>();
+            assertThat(counts.forEachLong((key, value) -> seen.put((int) key, value)))
+                    .isTrue();
+            assertThat(seen).isEqualTo(written);
+            seen.clear();
+            counts.forEach(seen::put);
+            assertThat(seen).isEqualTo(written);
+
+            List<Long> slots = new ArrayList<>();
+            BpfArray<Byte> bytes = bpf.array("slots", Byte.class);
+            bytes.set(3, (byte) -1);
+            bytes.forEachLong((key, value) -> slots.add(key * 1000 + value));
+            assertThat(slots).containsExactly(0L, 1000L, 2000L, 3255L, 4000L);
+
+            record Pair(short a, @Unsigned short b) {}
+            BpfHash<Pair, Long> pairs = bpf.hash("pairs", Pair.class, Long.class);
+            pairs.put(new Pair((short) -2, (short) 5), 77L);
+            List<Integer> raw = new ArrayList<>();
+            assertThat(pairs.forEachRaw((k, keyAt, v, valueAt) -> {
+                        raw.add((int) k.get(ValueLayout.JAVA_SHORT, keyAt));
+                        raw.add((int) v.get(ValueLayout.JAVA_LONG, valueAt));
+                    }))
+                    .isTrue();
+            assertThat(raw).containsExactly(-2, 77);
+            assertThat(pairs.keyLayout().name()).isEqualTo("struct pair");
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> pairs.forEachLong((k, v) -> {}))
+                    .withMessage("the keys of pairs are no integers of at most 8 bytes, but struct pair");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            bpf.perCpuHash("by_cpu", Integer.class, Long.class).forEachLong((k, v) -> {}))
+                    .withMessage("the values of by_cpu are lists of one for each CPU: reduce them, or use forEachRaw");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> counts.forEach((k, v) -> {
+                        throw new IllegalStateException("enough");
+                    }))
+                    .withMessage("enough");
+        }
     }
 
     @Test
