@@ -68,6 +68,9 @@ class UsdtTextTest {
         understands(X86, "4@count.0+4(%rip)", 4, false, new Memory(4, "count.0", true, null, null, false, 1));
         understands(X86, "4@4+count(%rip)", 4, false, new Memory(4, "count", true, null, null, false, 1));
         understands(X86, "4@count-4", 4, false, memory(-4, "count", null, null, 1));
+        understands(X86, "-4@most(%rip)", 4, true, new Memory(0, "most", true, null, null, false, 1));
+        understands(X86, "4@count-2(%rip)", 4, false, new Memory(-2, "count", true, null, null, false, 1));
+        understands(X86, "8@$18446744073709551614", 8, false, new Constant(-2, ""));
         understands(X86, "%rdi", 8, false, register("di", 64));
         understands(X86, "%ax", 2, false, register("ax", 16));
         understands(X86, "$5", 8, true, new Constant(5, ""));
@@ -108,6 +111,7 @@ class UsdtTextTest {
                 "62|4@(%nosuch)|the address is not understood",
                 "62|16@%rax|it is 16 bytes long",
                 "62|4@)(|the operand is not understood",
+                "62|4@i%ra+1r|the operand is not understood",
                 "62|4@$99999999999999999999|a number is too large",
                 "62|4@|the operand is missing",
                 "183|4@s0|it is in s0, a register that the kernel does not show to BPF programs",

@@ -11,6 +11,10 @@ import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.table.BpfQueue;
 import io.github.bcc4j.type.LayoutMismatchException;
 import io.github.bcc4j.type.Unsigned;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +90,33 @@ class QueueTest {
             queue.push(new Point(6, 6));
             queue.clear();
             assertThat(queue.pop()).isEmpty();
+        }
+    }
+
+    @Test
+    @Conforms("test_queuestack.py TestQueueStack.test_queue")
+    @Conforms("test_queuestack.py TestQueueStack.test_stack")
+    void tenNumbersComeBackInTheOrderOfTheKind() {
+        try (BPF bpf = BPF.fromSource("BPF_QUEUE(a_queue, u64, 10);\nBPF_STACK(a_stack, u64, 10);")) {
+            List<Long> upwards = LongStream.range(0, 10).boxed().toList();
+            for (BpfQueue<Long> table : List.of(bpf.queue("a_queue", Long.class), bpf.stack("a_stack", Long.class))) {
+                List<Long> order = table.name().equals("a_queue") ? upwards : upwards.reversed();
+                for (int round = 0; round < 2; round++) {
+                    upwards.forEach(table::push);
+                    assertThatExceptionOfType(BpfSyscallException.class).isThrownBy(() -> table.push(10L));
+                    assertThat(table.peek()).contains(order.getFirst());
+                    assertThat(
+                                    round == 0
+                                            ? Stream.generate(table::pop)
+                                                    .limit(10)
+                                                    .map(Optional::orElseThrow)
+                                                    .toList()
+                                            : table.drain())
+                            .isEqualTo(order);
+                    assertThat(table.peek()).isEmpty();
+                    assertThat(table.pop()).isEmpty();
+                }
+            }
         }
     }
 

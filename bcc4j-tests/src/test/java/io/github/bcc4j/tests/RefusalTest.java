@@ -55,6 +55,23 @@ class RefusalTest {
     }
 
     @Test
+    @Conforms("test_bpf_log.py TestBPFProgLoad.test_log_debug")
+    @Conforms("test_bpf_log.py TestBPFProgLoad.test_log_no_debug")
+    void aLongProgramsRefusalHasItsWholeLog() {
+        String checked = "y = t1.lookup(&x);\nif (!y) return 0;\nx = *y;\n";
+        try (BPF bpf = BPF.fromSource("BPF_HASH(t1, int, int, 10);\nint on(struct __sk_buff *skb) {\nint x = 0, *y;\n"
+                + checked.repeat(300) + "y = t1.lookup(&x);\nx = *y;\nreturn 0;\n}\n")) {
+            assertThatExceptionOfType(VerifierException.class)
+                    .isThrownBy(() -> bpf.program("on", ProgramType.SCHED_CLS))
+                    .satisfies(e -> {
+                        assertThat(e.log()).contains("R0 invalid mem access 'map_value_or_null'\n");
+                        assertThat(e.summary()).isEqualTo("R0 invalid mem access 'map_value_or_null'");
+                        assertThat(e.line()).isEqualTo(3 + 900 + 2);
+                    });
+        }
+    }
+
+    @Test
     void aWrongRecordIsRefusedWhenItIsBound() {
         record Wrong(@Unsigned int pid, int ns) {}
         try (BPF bpf = BPF.fromSource("""

@@ -60,6 +60,7 @@ class RingBufferTest {
     }
 
     @Test
+    @Conforms("test_ringbuf.py TestRingbuf.test_ringbuf_output")
     void everyEventOfAProcessOnceInOrderAndWhole() {
         try (BPF bpf = BPF.fromSource(OUTPUT);
                 RingBuffer<Event> events = bpf.ringBuffer("events", Event.class)) {
@@ -78,6 +79,8 @@ class RingBufferTest {
     }
 
     @Test
+    @Conforms("test_ringbuf.py TestRingbuf.test_ringbuf_submit")
+    @Conforms("test_ringbuf.py TestRingbuf.test_ringbuf_discard")
     void reservedEventsAreSubmittedOrDiscarded() {
         try (BPF bpf = BPF.fromSource("""
                 struct event { u64 n; u32 half; };
@@ -115,6 +118,20 @@ class RingBufferTest {
     }
 
     @Test
+    @Conforms("test_ringbuf.py TestRingbuf.test_ringbuf_consume")
+    void whatIsThereIsConsumedWithoutWaiting() {
+        try (BPF bpf = BPF.fromSource(OUTPUT)) {
+            RingBuffer<Event> events = bpf.ringBuffer("events", Event.class);
+            List<Event> seen = new ArrayList<>();
+            assertThat(events.consume(100, seen::add)).isZero();
+            run(program(bpf, "output"), 3);
+            assertThat(events.consume(100, seen::add)).isEqualTo(3);
+            assertThat(seen).extracting(Event::n).containsExactly(0L, 1L, 2L);
+            assertThat(events.consume(100, seen::add)).isZero();
+        }
+    }
+
+    @Test
     void aSlowReaderAndTheProgramTogetherAccountForAMillionEvents() throws Exception {
         try (BPF bpf = BPF.fromSource(OUTPUT)) {
             RingBuffer<Event> events = bpf.ringBuffer("events", Event.class)
@@ -141,7 +158,7 @@ class RingBufferTest {
             assertThat(seen[0] + events.lost()).isEqualTo(1_000_000);
             assertThat(events.producerPosition()).isEqualTo(seen[0] * 40);
             assertThat(events.consumerPosition()).isEqualTo(seen[0] * 40);
-            assertThat(events.producerPosition()).isGreaterThan(10 * events.capacity());
+            assertThat(events.producerPosition()).isGreaterThan(2 * events.capacity());
         }
     }
 

@@ -89,6 +89,20 @@ class SharedTableTest {
     }
 
     @Test
+    @Conforms("test_shared_table.py TestSharedTable.test_close_extern")
+    void theOwnersTableOutlivesItsUser() {
+        try (BPF owner = BPF.fromSource("BPF_TABLE_PUBLIC(\"array\", int, int, shared, 10);")) {
+            try (BPF user =
+                    BPF.fromSource("BPF_TABLE(\"extern\", int, int, shared, 10);", CompilerOptions.DEFAULT, owner)) {
+                user.array("shared", Integer.class).set(1, 10);
+                assertThat(user.array("shared", Integer.class)).hasSize(10);
+            }
+            assertThat(owner.array("shared", Integer.class).get(1)).isEqualTo(10);
+            assertThat(owner.array("shared", Integer.class)).hasSize(10);
+        }
+    }
+
+    @Test
     void aModuleIsAValueThatIsBoundWhenItIsLoaded() {
         try (BPF first = BPF.fromSource(OWNER);
                 BPF second = BPF.load(first.module())) {

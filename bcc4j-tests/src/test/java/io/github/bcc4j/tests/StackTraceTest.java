@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.bcc4j.BPF;
+import io.github.bcc4j.attach.Binaries;
+import io.github.bcc4j.symbol.BuildIdSymbols;
 import io.github.bcc4j.symbol.Frame;
 import io.github.bcc4j.symbol.StackResolver;
+import io.github.bcc4j.symbol.Symbol;
 import io.github.bcc4j.table.BpfStackTraces;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,7 @@ class StackTraceTest {
     }
 
     @Test
+    @Conforms("test_stackid.py TestStackBuildid.test_simple")
     void framesMayBePlacesInFiles() {
         try (BPF bpf = BPF.fromSource(TEXT)) {
             int pid = (int) Workloads.getppids(20).pid();
@@ -75,7 +79,11 @@ class StackTraceTest {
             long id = bpf.hash("user_places", Integer.class, Long.class).get(pid);
             List<BpfStackTraces.Place> stack = places.places(id);
             assertThat(stack.getFirst().buildId()).matches("[0-9a-f]{40}");
-            assertThat(stack.getFirst().offset()).isPositive();
+            BuildIdSymbols symbols = new BuildIdSymbols();
+            String libc = symbols.add(Binaries.find("c"));
+            assertThat(stack.getFirst().buildId()).isEqualTo(libc);
+            assertThat(symbols.resolve(libc, stack.getFirst().offset()).map(Symbol::name))
+                    .contains("getppid");
             assertThatIllegalStateException()
                     .isThrownBy(() -> places.addresses(id))
                     .withMessage("stack traces \"places\" have build-ids: use places()");

@@ -164,11 +164,15 @@ class TableMethodsTest {
     }
 
     @Test
+    @Conforms("test_lru.py TestLru.test_lru_hash")
+    @Conforms("test_flags.py TestLru.test_lru_map_flags")
+    @Conforms("test_flags.py TestLru.test_hash_map_flags")
     void tablesThatForget() {
         try (BPF bpf = BPF.fromSource("""
                 BPF_TABLE("lru_hash", u32, u64, common, 64);
                 BPF_F_TABLE("lru_hash", u32, u64, by_cpu, 512, BPF_F_NO_COMMON_LRU);
                 BPF_TABLE("lru_percpu_hash", u32, u64, per_cpu, 64);
+                BPF_F_TABLE("hash", int, u64, lazy, 64, BPF_F_NO_PREALLOC);
                 BPF_PERCPU_ARRAY(one, u64, 1);
                 int f(void *ctx) { return 0; }
                 """)) {
@@ -176,7 +180,10 @@ class TableMethodsTest {
             numbers(1000).forEach(common::set);
             assertThat(common.size()).isBetween(1, 64);
             assertThat(common).containsEntry(999, 9990L).doesNotContainKey(0);
+            assertThat(common.snapshot().entries())
+                    .allSatisfy((k, v) -> assertThat(v).isEqualTo(k * 10L));
             assertThat(bpf.maps().get("by_cpu").flags()).isEqualTo(2); // BPF_F_NO_COMMON_LRU
+            assertThat(bpf.maps().get("lazy").flags()).isEqualTo(1); // BPF_F_NO_PREALLOC
             BpfHash<Integer, Long> byCpu = bpf.hash("by_cpu", Integer.class, Long.class);
             numbers(5000).forEach(byCpu::set);
             assertThat(byCpu.size()).isBetween(1, 512);

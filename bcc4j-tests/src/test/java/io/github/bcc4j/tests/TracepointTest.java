@@ -65,6 +65,36 @@ class TracepointTest {
     }
 
     @Test
+    @Conforms("test_tracepoint.py TestTracepoint.test_tracepoint")
+    @Conforms("test_tracepoint.py TestTracepointDataLoc.test_tracepoint_data_loc")
+    void fieldsAreReadFixedOnesAndThoseOfAnyLength() {
+        try (BPF bpf = BPF.fromSource("""
+                struct name { char text[64]; };
+                BPF_HASH(switches, u32, u64);
+                BPF_HASH(programs, u32, struct name);
+                TRACEPOINT_PROBE(sched, sched_switch) {
+                    switches.increment(args->next_pid);
+                    return 0;
+                }
+                TRACEPOINT_PROBE(sched, sched_process_exec) {
+                    struct name n = {};
+                    u32 pid = args->pid;
+                    TP_DATA_LOC_READ_CONST(n.text, filename, 63);
+                    programs.update(&pid, &n);
+                    return 0;
+                }
+                """)) {
+            record Name(String text) {}
+            int pid = (int) Workloads.run("/usr/bin/env", "-i", "/bin/true").pid();
+            assertThat(bpf.hash("programs", Integer.class, Name.class)).containsEntry(pid, new Name("/bin/true"));
+            int slept = (int)
+                    Workloads.command("for i in 1 2 3 4 5; do sleep 0.01; done").pid();
+            assertThat(bpf.hash("switches", Integer.class, Long.class).get(slept))
+                    .isGreaterThanOrEqualTo(5);
+        }
+    }
+
+    @Test
     void countsEveryForkAtARawTracepointByItsName() {
         try (BPF bpf = BPF.fromSource("""
                 BPF_HASH(forks, u32, u64);
@@ -82,6 +112,7 @@ class TracepointTest {
     }
 
     @Test
+    @Conforms("test_array.py TestArray.test_perf_buffer")
     void deliversEveryEventOnceAndInOrder() {
         try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
@@ -103,6 +134,7 @@ class TracepointTest {
     }
 
     @Test
+    @Conforms("test_array.py TestArray.test_perf_buffer_for_each_cpu")
     void eventsOfATaskThatMovesBetweenCpusComeInTimeOrder() throws Exception {
         try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {

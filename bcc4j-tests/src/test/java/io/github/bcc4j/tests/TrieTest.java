@@ -38,6 +38,7 @@ class TrieTest {
     }
 
     @Test
+    @Conforms("test_lpm_trie.py TestLpmTrie.test_lpm_trie_v4")
     void theLongestPrefixWins() throws Exception {
         try (BPF bpf = load()) {
             BpfHash<Cidr, Integer> ip4 = bpf.lpmTrie("ip4", Integer.class);
@@ -64,6 +65,7 @@ class TrieTest {
     }
 
     @Test
+    @Conforms("test_lpm_trie.py TestLpmTrie.test_lpm_trie_v6")
     void ipVersion6Too() {
         try (BPF bpf = load()) {
             BpfHash<Cidr, Integer> ip6 = bpf.lpmTrie("ip6", Integer.class);

@@ -80,6 +80,7 @@ class UsdtSemaphoreTest {
     }
 
     @Test
+    @Conforms("test_usdt_probes.cc Test uprobe refcnt semaphore activation")
     void everyProcessIsToldWithoutItsIdBeingKnown() throws Exception {
         Path program = program("-pie", "-fPIE");
         Usdt usdt = Usdt.of(program.toString()).enable("bcc4j:asked", "on");

@@ -9,6 +9,7 @@ import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.attach.KprobeSpec;
 import io.github.bcc4j.attach.KprobesSpec;
 import io.github.bcc4j.event.PerfBuffer;
+import io.github.bcc4j.tests.Conforms;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
 import java.io.IOException;
@@ -83,12 +84,14 @@ public class KprobeGuestTest {
     }
 
     @Test
+    @Conforms("test_trace_maxactive.py TestKprobeMaxactive.test_send1")
     void maxActiveReturnProbesCountTooAndLeaveNoNameBehind() throws IOException {
         try (BPF bpf = BPF.fromSource(COUNT)) {
             bpf.attach(new KprobeSpec(BPF.syscallName("clone"), 0, true, 64), "count");
+            bpf.attachKprobe(BPF.syscallName("clone"), "count");
             assertThat(kprobeEvents()).anyMatch(l -> l.startsWith("r64:bcc4j_"));
             Workloads.Done done = Workloads.forks(10);
-            assertThat(counts(bpf)).containsEntry((int) done.pid(), 10L);
+            assertThat(counts(bpf)).containsEntry((int) done.pid(), 20L);
         }
         assertThat(kprobeEvents()).noneMatch(l -> l.contains("bcc4j_"));
     }
@@ -171,6 +174,7 @@ public class KprobeGuestTest {
     }
 
     @Test
+    @Conforms("test_probe_count.py TestAutoKprobe.test_count")
     void functionsAttachByTheirNames() {
         try (BPF bpf = BPF.fromSource("""
                 BPF_ARRAY(counts, u64, 2);
@@ -191,6 +195,7 @@ public class KprobeGuestTest {
     }
 
     @Test
+    @Conforms("test_probe_count.py TestProbeNotExist.test_not_exist")
     void aFunctionThatIsNotThereIsNamed() {
         try (BPF bpf = BPF.fromSource(COUNT)) {
             assertThatThrownBy(() -> bpf.attachKprobe("no_such_function", "count"))
