@@ -356,11 +356,10 @@ public final class BPF extends BpfAttachments implements AutoCloseable {
      *
      * @param probes the same probes in the same order
      * @return one attachment for each enabled probe
+     * @throws AttachException if the kernel refuses one; then none is attached
      */
     public List<BpfLink> attach(Usdt... probes) {
-        return Usdt.attachments(probes).stream()
-                .map(a -> attach(a.spec(), a.function()))
-                .toList();
+        return attachAll(Usdt.attachments(probes), a -> attach(a.spec(), a.function()));
     }
 
     /**
@@ -369,7 +368,7 @@ public final class BPF extends BpfAttachments implements AutoCloseable {
      * @return in the order they were made
      */
     public synchronized List<BpfLink> links() {
-        return List.copyOf(links);
+        return links.stream().filter(BpfLink::isAttached).toList(); // another thread may be closing one
     }
 
     /**

@@ -16,6 +16,7 @@ import io.github.bcc4j.ffm.linux.Errno;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -97,9 +98,14 @@ abstract sealed class BpfAttachments extends BpfData permits BPF {
     }
 
     private List<BpfLink> attachAll(List<AttachSpec> places, String function) {
+        return attachAll(places, place -> attach(place, function));
+    }
+
+    /** All, or none if one is refused. */
+    static <T> List<BpfLink> attachAll(List<T> places, Function<? super T, BpfLink> attach) {
         List<BpfLink> made = new ArrayList<>();
         try {
-            places.forEach(place -> made.add(attach(place, function)));
+            places.forEach(place -> made.add(attach.apply(place)));
             return List.copyOf(made);
         } catch (RuntimeException e) {
             Closing.all(made);

@@ -4,6 +4,7 @@ import io.github.bcc4j.ffm.linux.Fd;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /**
  * Detaches links in reverse order. The kernel waits tens of milliseconds for each probe it takes away; many are taken away
@@ -15,30 +16,25 @@ final class Closing {
     private static final int STRETCH = 32;
 
     static void all(List<BpfLink> links) {
-        List<BpfLink> reversed = links.reversed();
-        for (int from = 0; from < reversed.size(); from += STRETCH) {
-            stretch(reversed.subList(from, Math.min(from + STRETCH, reversed.size())));
-        }
+        sideBySide(links.reversed(), BpfLink::close);
     }
 
     /** Closes the descriptors of one link, which have no order among them. */
     static void descriptors(List<Fd> fds) {
-        if (fds.size() > 1) {
-            try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(fds.size(), STRETCH))) {
-                fds.forEach(fd -> threads.execute(fd::close));
-            }
-        } else {
-            fds.forEach(Fd::close);
-        }
+        sideBySide(fds, Fd::close);
     }
 
-    private static void stretch(List<BpfLink> links) {
-        if (links.size() == 1) {
-            links.getFirst().close();
-            return;
-        }
-        try (ExecutorService threads = Executors.newFixedThreadPool(links.size())) {
-            links.forEach(link -> threads.execute(link::close));
+    private static <T> void sideBySide(List<T> all, Consumer<T> close) {
+        for (int from = 0; from < all.size(); from += STRETCH) {
+            List<T> stretch = all.subList(from, Math.min(from + STRETCH, all.size()));
+            if (stretch.size() == 1) {
+                close.accept(stretch.getFirst());
+                continue;
+            }
+            // A thread for each: what waited in a queue would be given up if the calling thread was interrupted.
+            try (ExecutorService threads = Executors.newFixedThreadPool(stretch.size())) {
+                stretch.forEach(one -> threads.execute(() -> close.accept(one)));
+            }
         }
     }
 }

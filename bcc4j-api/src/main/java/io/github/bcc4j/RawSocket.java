@@ -119,6 +119,8 @@ public final class RawSocket implements AutoCloseable {
                 check((int) link.fd()
                         .call(s -> Sockets.option(s, Sockets.SOL_PACKET, Sockets.PACKET_STATISTICS, statistics)));
                 lost += Integer.toUnsignedLong(statistics.get(JAVA_INT, 4));
+            } catch (IllegalStateException e) {
+                // another thread has closed it since
             }
         }
         return lost;

@@ -34,6 +34,7 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
     private final Arena memory = Arena.ofShared();
     private final ReentrantLock reading = new ReentrantLock();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean everyoneKnows;
     private final List<Runnable> closings = new CopyOnWriteArrayList<>();
     private final Fd epoll;
     private final Fd wakeUp;
@@ -198,7 +199,8 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
             return false;
         }
         try {
-            epoll.call(fd -> Linux.epollWait(fd, new int[8], (int) Math.min(millis, longestNap)));
+            // The descriptor that wakes is held while this waits: one that is closed can't wake anybody.
+            wakeUp.call(w -> epoll.call(fd -> Linux.epollWait(fd, new int[8], (int) Math.min(millis, longestNap))));
         } catch (IllegalStateException e) {
             return false; // closed in between
         }
@@ -274,13 +276,14 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
         stop();
         wakeUp.call(Linux::signal);
         closings.forEach(Runnable::run);
+        everyoneKnows = true;
         reading.lock();
         leave();
     }
 
     /** Unlocks; the last reader of a closed buffer, possibly a handler that closed it, gives the memory back. */
     private void leave() {
-        if (closed.get() && reading.getHoldCount() == 1 && memory.scope().isAlive()) {
+        if (everyoneKnows && reading.getHoldCount() == 1 && memory.scope().isAlive()) {
             release();
             epoll.close();
             wakeUp.close();

@@ -109,7 +109,8 @@ public final class EventGroup implements AutoCloseable {
             return false;
         }
         try {
-            epoll.call(fd -> Linux.epollWait(fd, new int[8], (int) Math.min(millis, nap)));
+            // The descriptor that wakes is held while this waits: one that is closed can't wake anybody.
+            wakeUp.call(w -> epoll.call(fd -> Linux.epollWait(fd, new int[8], (int) Math.min(millis, nap))));
             wakeUp.call(Linux::drain); // before looking at what it was for: whoever signals, signals last
         } catch (IllegalStateException e) {
             return false; // closed in between

@@ -83,17 +83,21 @@ final class EventPublisher<E> implements Flow.Publisher<E> {
         }
 
         private void end(Throwable why) {
+            taken.set(false);
             synchronized (this) {
                 if (cancelled) {
-                    taken.set(false);
                     return;
                 }
                 cancelled = true;
             }
-            if (why == null) {
-                subscriber.onComplete();
-            } else {
-                subscriber.onError(why);
+            try {
+                if (why == null) {
+                    subscriber.onComplete();
+                } else {
+                    subscriber.onError(why);
+                }
+            } catch (Throwable e) {
+                // There is nobody left to tell: this was the last signal, on a thread of this library's own.
             }
         }
     }

@@ -80,7 +80,8 @@ public final class TracePipe implements AutoCloseable {
                     return Optional.empty();
                 }
                 // trace_pipe does not always wake a poller for the last line: look now and then.
-                epoll.call(fd -> Linux.epollWait(fd, new int[2], (int) Math.min(millis, 100)));
+                // The descriptor that wakes is held meanwhile: one that is closed can't wake anybody.
+                wakeUp.call(w -> epoll.call(fd -> Linux.epollWait(fd, new int[2], (int) Math.min(millis, 100))));
             } catch (IllegalStateException closed) {
                 return Optional.empty();
             }
@@ -129,7 +130,7 @@ public final class TracePipe implements AutoCloseable {
 
     /** Closes the pipe. Closing again does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!pipe.isClosed()) {
             wakeUp.call(Linux::signal);
             pipe.close();

@@ -102,6 +102,8 @@ public final class Privileges {
         }
     }
 
+    private static final int DISTRUST = 3;
+
     private final Path root;
 
     private Privileges(Path root) {
@@ -260,6 +262,7 @@ public final class Privileges {
                     + ", or name them in systemd's AmbientCapabilities");
             limits(operation, missing).ifPresent(reasons::add);
         }
+        distrust(operation).ifPresent(reasons::add);
         if (isInUserNamespace()) {
             reasons.add(
                     "this process is in a user namespace (a rootless container): capabilities count outside of it only");
@@ -288,13 +291,24 @@ public final class Privileges {
     private Optional<String> limits(Operation operation, List<Capability> missing) {
         if (operation == Operation.OPEN_PERF_EVENT) {
             return sysctl("kernel/perf_event_paranoid")
-                    .filter(v -> v > -1)
+                    .filter(v -> v > -1 && v < DISTRUST)
                     .map(v -> "kernel.perf_event_paranoid is " + v + ", so perf events of all processes take it");
         }
         return sysctl("kernel/unprivileged_bpf_disabled")
                 .filter(v -> v > 0
                         && (missing.contains(CAP_BPF) || operation.needed.contains(CAP_BPF) && !kernelIsAtLeast(5, 8)))
                 .map(v -> "kernel.unprivileged_bpf_disabled is " + v + ", so none of it goes without");
+    }
+
+    /** A patch of Debian, Ubuntu and Android: nobody but CAP_SYS_ADMIN opens any perf event. */
+    private Optional<String> distrust(Operation operation) {
+        boolean perf = operation == Operation.OPEN_PERF_EVENT || operation == Operation.OPEN_UPROBE;
+        return !perf || has(CAP_SYS_ADMIN)
+                ? Optional.empty()
+                : sysctl("kernel/perf_event_paranoid")
+                        .filter(v -> v >= DISTRUST)
+                        .map(v -> "kernel.perf_event_paranoid is " + v + ", for which this distribution's kernel takes"
+                                + " CAP_SYS_ADMIN: sysctl kernel.perf_event_paranoid=2 lets CAP_PERFMON do");
     }
 
     /** Before Linux 5.11 maps and programs counted as locked memory, and too little of it is EPERM. */

@@ -102,13 +102,15 @@ public final class BpfCounters implements AutoCloseable {
     @Override
     public synchronized void close() {
         counters.forEach((cpu, fd) -> {
-            if (!fd.isClosed() && !map.isClosed()) {
-                try (Scratch scratch = Scratch.take(map)) {
+            try (fd;
+                    Scratch scratch = Scratch.take(map)) {
+                if (!fd.isClosed()) {
                     scratch.key().set(JAVA_INT, 0, cpu);
                     map.delete(scratch.key());
                 }
+            } catch (IllegalStateException e) {
+                // the map is closed, also by another thread just now: it refers to nothing any more
             }
-            fd.close();
         });
     }
 }

@@ -60,10 +60,14 @@ class PrivilegesTest {
     @Test
     void perfEventsAreNotBoundByTheBpfSetting() throws IOException {
         write("proc/sys/kernel/unprivileged_bpf_disabled", "2\n");
-        write("proc/sys/kernel/perf_event_paranoid", "3\n");
+        write("proc/sys/kernel/perf_event_paranoid", "2\n");
         assertThat(process("0000008000000000", 0).explain(Operation.OPEN_PERF_EVENT, "attach to p:vfs_read"))
                 .isEqualTo("this process lacks CAP_PERFMON: " + START.formatted("+perfmon")
-                        + "; kernel.perf_event_paranoid is 3, so perf events of all processes take it");
+                        + "; kernel.perf_event_paranoid is 2, so perf events of all processes take it");
+        write("proc/sys/kernel/perf_event_paranoid", "3\n");
+        assertThat(process("000000c000000000", 0).explain(Operation.OPEN_PERF_EVENT, "attach to p:vfs_read"))
+                .isEqualTo("kernel.perf_event_paranoid is 3, for which this distribution's kernel takes CAP_SYS_ADMIN:"
+                        + " sysctl kernel.perf_event_paranoid=2 lets CAP_PERFMON do");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.github.bcc4j.compile.Compiler;
 import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.kernel.Features;
 import io.github.bcc4j.kernel.KernelVersion;
+import io.github.bcc4j.kernel.Privileges;
 import io.github.bcc4j.tests.AttachRow.Refusal;
 import io.github.bcc4j.tests.AttachRow.Rights;
 import java.io.File;
@@ -228,10 +229,19 @@ class AttachMatrixTest {
     /** Linux 6.16 takes CAP_SYS_ADMIN for a uprobe by perf_event_open(2). */
     @Test
     void whatTracesDoesSoWithBpfAndPerfmon() {
+        boolean distrusted = Privileges.current()
+                .sysctl("kernel/perf_event_paranoid")
+                .filter(v -> v > 2)
+                .isPresent();
+        Refusal paranoid = new Refusal(
+                "AttachException",
+                ": EACCES (Permission denied)",
+                "kernel.perf_event_paranoid is ",
+                "sysctl kernel.perf_event_paranoid=2 lets CAP_PERFMON do");
         boolean takesMore = KernelVersion.current().isAtLeast(6, 16);
         compare(withCapabilities(",+bpf,+perfmon"), row -> switch (row.rights()) {
-            case TRACING -> row.lacking();
-            case UPROBE -> takesMore ? takesSysAdmin(row.there()) : null;
+            case TRACING -> distrusted && row.opensPerfEvent() ? paranoid : row.lacking();
+            case UPROBE -> distrusted ? paranoid : takesMore ? takesSysAdmin(row.there()) : null;
             case SOCKET -> null;
             case PACKETS -> new Refusal("AttachException", "CAP_NET_RAW");
             case CGROUP, NETWORK -> lacks(row, "CAP_NET_ADMIN", "+bpf,+net_admin");

@@ -90,6 +90,18 @@ record AttachRow(AttachSpec there, AttachSpec wrong, Refusal misspelt, Refusal l
         return there instanceof SockmapSpec;
     }
 
+    /** Whether it is done, and by perf_event_open(2), on this kernel. */
+    boolean opensPerfEvent() {
+        return lacking == null
+                && switch (there) {
+                    case KprobeSpec k -> true;
+                    case TracepointSpec t -> true;
+                    case PerfEventSpec e -> true;
+                    case UprobesSpec u -> !Features.uprobeMulti().isSupported();
+                    default -> false;
+                };
+    }
+
     private static Refusal refused(String... says) {
         return new Refusal("AttachException", says);
     }
