@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.bcc4j.BPF;
+import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.compile.CompileException;
 import io.github.bcc4j.compile.Diagnostic;
 import io.github.bcc4j.diagnostic.VerifierException;
