@@ -43,7 +43,7 @@ public final class Binaries {
     /**
      * Finds a program or library.
      *
-     * @param name a path; or a library's name ({@code c}, {@code libc}, {@code libc.so.6}), which the dynamic linker's cache and the usual
+     * @param name a path; or a library's name ({@code c}, {@code libc}, {@code libc.so.6}, {@code c.so.6}), which the dynamic linker's cache and the usual
      *     folders are searched for; or else a command, searched for in {@code PATH}
      * @return an absolute path
      * @throws BpfException if there is none, with the places that were searched
@@ -97,12 +97,12 @@ public final class Binaries {
         }
     }
 
-    /** {@code c} is {@code libc.so.6}, and so is {@code libc}. */
+    /** {@code c} is {@code libc.so.6}, and so are {@code libc} and {@code c.so.6}. */
     private static Predicate<String> libraryName(String name) {
         String plain = name.startsWith("lib") ? name.substring(3) : name;
         Predicate<String> matches = Pattern.compile("lib" + Pattern.quote(plain) + "\\.so(\\.[\\w.]+)?")
                 .asMatchPredicate();
-        return name.contains(".so") ? name::equals : matches;
+        return name.contains(".so") ? file -> file.equals(name) || file.equals("lib" + name) : matches;
     }
 
     private static Optional<Path> mapped(String name, OptionalInt pid, Path machine, Path root, List<String> tried) {

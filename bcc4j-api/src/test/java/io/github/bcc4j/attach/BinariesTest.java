@@ -65,7 +65,7 @@ class BinariesTest {
         library("opt/other/libz.so.1", ELSEWHERE);
         library("opt/libz.so.1", HERE);
         library("opt/libzz.so", HERE);
-        for (String name : List.of("z", "libz", "libz.so.1")) {
+        for (String name : List.of("z", "libz", "libz.so.1", "z.so.1")) {
             assertThat(find(name, OptionalInt.empty())).isEqualTo("opt/libz.so.1");
         }
     }

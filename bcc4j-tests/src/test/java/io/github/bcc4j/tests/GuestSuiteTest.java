@@ -4,6 +4,7 @@ import io.github.bcc4j.junit.GuestTests;
 import io.github.bcc4j.tests.guest.CorpusGuestTest;
 import io.github.bcc4j.tests.guest.KernelStructsGuestTest;
 import io.github.bcc4j.tests.guest.KprobeGuestTest;
+import io.github.bcc4j.tests.guest.ProbeSetsGuestTest;
 import io.github.bcc4j.tests.guest.RewriterGuestTest;
 import io.github.bcc4j.tests.guest.ThirtyFieldsGuestTest;
 import io.github.bcc4j.tests.guest.TracingGuestTest;
@@ -29,6 +30,7 @@ class GuestSuiteTest {
                         KprobeGuestTest.class,
                         KernelStructsGuestTest.class,
                         ThirtyFieldsGuestTest.class,
+                        ProbeSetsGuestTest.class,
                         TracingGuestTest.class,
                         RewriterGuestTest.class,
                         CorpusGuestTest.class,

@@ -198,6 +198,7 @@ class UprobeTest {
     }
 
     @Test
+    @Conforms("test_uprobes.py TestUprobes.test_mount_namespace")
     void aProgramInAnotherMountNamespaceIsFoundThroughItsProcess() throws Exception {
         CPrograms.compile(folder, "work", CPrograms.WORK);
         Path hidden = Files.createDirectory(folder.resolve("hidden"));
@@ -216,8 +217,39 @@ class UprobeTest {
             String seenFromHere = "/proc/" + process.pid() + "/root" + hidden + "/work";
             assertThat(Binaries.find(hidden + "/work", (int) process.pid())).hasToString(seenFromHere);
             bpf.attachUprobe(seenFromHere, "work", "count");
+            bpf.attachUretprobe(seenFromHere, "work", "count");
             finish(process);
-            assertThat(count(bpf, process.pid())).isEqualTo(12);
+            assertThat(count(bpf, process.pid())).isEqualTo(24);
+        }
+    }
+
+    @Test
+    @Conforms("test_uprobes.py TestUprobes.test_simple_library")
+    @Conforms("test_uprobes.py TestUprobes.test_simple_binary")
+    @Conforms("test_uprobes2.py TestUprobes.test_attach1")
+    void librariesAndProgramsAreProbedAtEntryAndReturn() throws Exception {
+        Path moved = CPrograms.compile(
+                folder,
+                "libmoved.so",
+                "__attribute__((visibility(\"default\"))) void moved(void) {}",
+                "-shared",
+                "-Wl,-Ttext-segment,0x2000000");
+        Path caller = CPrograms.compile(
+                folder,
+                "caller",
+                "void moved(void);\nint main(void) { moved(); moved(); return 0; }",
+                moved.toString(),
+                "-Wl,-rpath," + folder);
+        try (BPF bpf = BPF.fromSource(COUNT)) {
+            Process python = waitingPython();
+            bpf.attach(UprobeSpec.entry("c", "getppid").withPid((int) python.pid()), "count");
+            bpf.attach(UprobeSpec.returnOf("c", "getppid").withPid((int) python.pid()), "count");
+            finish(python);
+            assertThat(count(bpf, python.pid())).isEqualTo(2 * 77);
+            bpf.attachUprobe(caller.toString(), "_start", "count"); // which does not return
+            bpf.attachUretprobe(caller.toString(), "main", "count");
+            bpf.attachUprobe(moved.toString(), "moved", "count");
+            assertThat(count(bpf, Workloads.run(caller.toString()).pid())).isEqualTo(1 + 1 + 2);
         }
     }
 
