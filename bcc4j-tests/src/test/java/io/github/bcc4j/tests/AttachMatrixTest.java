@@ -1,7 +1,9 @@
 package io.github.bcc4j.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfLink;
@@ -115,6 +117,18 @@ class AttachMatrixTest {
     @Test
     void aPlaceThatIsThereWorksOrTheKernelLacksIt() {
         compare(rows.stream().map(r -> attempt(folder, r, r.there())).toList(), AttachRow::lacking);
+    }
+
+    @Test
+    void aTracepointTakesAProgramOnce() {
+        try (BPF bpf = BPF.load(CompiledModule.read(folder.resolve("plain")))) {
+            bpf.attachTracepoint("sched:sched_process_hang", "any");
+            assertThatThrownBy(() -> bpf.attachTracepoint("sched:sched_process_hang", "any"))
+                    .isInstanceOf(AttachException.class)
+                    .hasMessageContaining("attach any to t:sched:sched_process_hang: EEXIST (File exists)")
+                    .hasMessageContaining("this very program runs here already: one attachment of it is enough");
+            assertThat(bpf.links()).hasSize(1);
+        }
     }
 
     /** Attaches to every place that is there, and prints what it is told. */
