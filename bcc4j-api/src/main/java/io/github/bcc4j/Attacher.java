@@ -178,7 +178,9 @@ final class Attacher {
             return "the process has no descriptor left; each probe takes one: raise ulimit -n";
         }
         if (errno == Errno.EEXIST) {
-            return "this place runs another program already";
+            return spec instanceof TracepointSpec
+                    ? "this very program runs here already: one attachment of it is enough"
+                    : "this place runs another program already";
         }
         return switch (spec) {
             case KprobeSpec k -> Probes.explain(k.function());

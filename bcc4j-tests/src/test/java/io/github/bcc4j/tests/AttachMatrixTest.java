@@ -1,7 +1,9 @@
 package io.github.bcc4j.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfLink;
@@ -16,15 +18,10 @@ import io.github.bcc4j.kernel.KernelVersion;
 import io.github.bcc4j.kernel.Privileges;
 import io.github.bcc4j.tests.AttachRow.Refusal;
 import io.github.bcc4j.tests.AttachRow.Rights;
-import java.io.File;
 import java.io.IOException;
-import java.nio.channels.DatagramChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +40,7 @@ class AttachMatrixTest {
 
     private static NetworkLab lab;
     private static Cgroup cgroup;
-    private static DatagramChannel channel;
+    private static TestSocket socket;
     private static List<AttachRow> rows;
 
     @BeforeAll
@@ -52,38 +49,15 @@ class AttachMatrixTest {
         Compiler.compile(AttachRow.TEXT_WITH_SOCKETS, CompilerOptions.DEFAULT).write(folder.resolve("sockets"));
         lab = new NetworkLab();
         cgroup = Cgroup.make();
-        Set<Integer> before = sockets();
-        channel = DatagramChannel.open();
-        rows = AttachRow.all(cgroup.path(), lab.namespace(1), added(before));
+        socket = TestSocket.open();
+        rows = AttachRow.all(cgroup.path(), lab.namespace(1), socket.descriptor());
     }
 
     @AfterAll
     static void tidyUp() throws IOException {
-        channel.close();
+        socket.close();
         cgroup.close();
         lab.close();
-    }
-
-    private static int added(Set<Integer> before) {
-        Set<Integer> now = sockets();
-        now.removeAll(before);
-        return now.iterator().next();
-    }
-
-    private static Set<Integer> sockets() {
-        Set<Integer> found = new TreeSet<>();
-        for (String fd : new File("/proc/self/fd").list()) {
-            try {
-                if (Files.readSymbolicLink(Path.of("/proc/self/fd", fd))
-                        .toString()
-                        .startsWith("socket:")) {
-                    found.add(Integer.valueOf(fd));
-                }
-            } catch (IOException e) {
-                // that of the listing itself, which is closed by now
-            }
-        }
-        return found;
     }
 
     /** Attaches, detaches, and tells what was thrown: "Type\tmessage", or nothing. */
@@ -145,19 +119,29 @@ class AttachMatrixTest {
         compare(rows.stream().map(r -> attempt(folder, r, r.there())).toList(), AttachRow::lacking);
     }
 
+    @Test
+    void aTracepointTakesAProgramOnce() {
+        try (BPF bpf = BPF.load(CompiledModule.read(folder.resolve("plain")))) {
+            bpf.attachTracepoint("sched:sched_process_hang", "any");
+            assertThatThrownBy(() -> bpf.attachTracepoint("sched:sched_process_hang", "any"))
+                    .isInstanceOf(AttachException.class)
+                    .hasMessageContaining("attach any to t:sched:sched_process_hang: EEXIST (File exists)")
+                    .hasMessageContaining("this very program runs here already: one attachment of it is enough");
+            assertThat(bpf.links()).hasSize(1);
+        }
+    }
+
     /** Attaches to every place that is there, and prints what it is told. */
     static final class Child {
         private Child() {}
 
         public static void main(String[] args) throws IOException {
-            Set<Integer> before = sockets();
-            try (DatagramChannel own = DatagramChannel.open()) {
-                for (AttachRow r : AttachRow.all(Path.of(args[1]), Path.of(args[2]), added(before))) {
+            try (TestSocket own = TestSocket.open()) {
+                for (AttachRow r : AttachRow.all(Path.of(args[1]), Path.of(args[2]), own.descriptor())) {
                     System.out.println(attempt(Path.of(args[0]), r, r.there())
                             .replace("\n", " ")
                             .replace("\r", ""));
                 }
-                own.getLocalAddress();
             }
         }
     }
