@@ -65,7 +65,7 @@ final class Commands {
                 words.addAll(java());
                 words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=10", "-XX:+UseSerialGC"));
                 if (who.variant().equals("aot") && Runtime.version().feature() >= 25) {
-                    words.addAll(List.of(archiveOption + home.file(workload.name() + ".aot"), "-Xlog:disable"));
+                    words.addAll(List.of(archiveOption + home.archive(workload), "-Xlog:disable"));
                 }
                 words.addAll(List.of("-cp", libraryClassPath(), program.main().getName()));
             }
@@ -130,7 +130,8 @@ final class Commands {
     /** The jars that a program on the library needs: a class path with more would be searched for longer. */
     static String libraryClassPath() {
         return Stream.of(System.getProperty("java.class.path").split(":"))
-                .filter(f -> f.matches(".*bcc4j-(ffm|api|benchmarks)\\b.*"))
+                .filter(f -> f.matches(".*/bcc4j-(ffm|api|benchmarks)(-[^/]*\\.jar|/target/.*)"))
+                .filter(f -> !f.contains("/lib/") || f.contains("/lib/bcc4j-"))
                 .collect(Collectors.joining(":"));
     }
 }

@@ -23,6 +23,7 @@ final class Contender implements AutoCloseable {
     static Contender start(Workload workload, Contestant who, int size, Home home, Commands commands) {
         String name = workload.name() + " " + who;
         if (workload.kind() == Workload.Kind.STARTED) {
+            home.deleteArchive(workload);
             Worker starter = Worker.start(name, commands.helper("starter"), home);
             return new Contender(
                     who,
