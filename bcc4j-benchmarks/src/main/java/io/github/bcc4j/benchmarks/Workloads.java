@@ -46,7 +46,8 @@ final class Workloads {
                     .runs("java", "c")
                     .bar("java", "c", "wall", 0.65),
             alive("read", "read a hash of 1M entries", 1_000_000, 500, 5, ReadHash::new)
-                    .runs("java typed", "c", "python batch", "python items")
+                    .runs("java longs", "java typed", "c", "python batch", "python items")
+                    .bar("java longs", "c", "cpu", 1.05)
                     .bar("java typed", "c", "cpu", 1.2)
                     .bar("java typed", "python batch", "cpu", 0.75)
                     .bar("java typed", "python items", "cpu", 1.0 / 15),
