@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 
 /** How the processes of contestants are started. */
 final class Commands {
+    /** What is measured by the clock, or must not lose events, takes precedence over what else the machine does. */
+    private static final List<String> IN_TURN = List.of("chrt", "--rr", "1");
+
     private final Home home;
     private final List<String> inNamespace;
 
@@ -24,6 +27,9 @@ final class Commands {
     /** A process that stays alive. */
     List<String> alive(Workload workload, Contestant who, int size) {
         List<String> command = new ArrayList<>(inNamespace);
+        if (workload.kind() == Workload.Kind.PACED) {
+            command.addAll(IN_TURN);
+        }
         switch (who.language()) {
             case "java" -> {
                 command.addAll(java());
@@ -42,17 +48,24 @@ final class Commands {
 
     /** What a starter is told to start: words, the environment before the command. */
     List<String> started(Workload workload, Contestant who) {
+        return started(workload, who, "-XX:AOTCache=");
+    }
+
+    /** The same for the start before all others: with the variant {@code aot} it leaves an archive of its classes for them. */
+    List<String> firstStarted(Workload workload, Contestant who) {
+        return started(workload, who, "-XX:AOTCacheOutput=");
+    }
+
+    private List<String> started(Workload workload, Contestant who, String archiveOption) {
         Program program = workload.program();
         List<String> words = new ArrayList<>();
         switch (who.language()) {
             case "java" -> {
                 words.add("BCC4J_COMPILE_CACHE=" + (program.cached() ? home.cache() : "off"));
                 words.addAll(java());
-                words.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-                if (who.variant().equals("cds")) {
-                    Path archive = home.file(program.main().getSimpleName() + ".jsa");
-                    words.addAll(List.of(
-                            "-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, "-Xlog:disable"));
+                words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=10", "-XX:+UseSerialGC"));
+                if (who.variant().equals("aot") && Runtime.version().feature() >= 25) {
+                    words.addAll(List.of(archiveOption + home.archive(workload), "-Xlog:disable"));
                 }
                 words.addAll(List.of("-cp", libraryClassPath(), program.main().getName()));
             }
@@ -69,6 +82,7 @@ final class Commands {
     /** A helper written in C. */
     List<String> helper(String name) {
         List<String> command = new ArrayList<>(inNamespace);
+        command.addAll(IN_TURN);
         command.add(home.binary(name).toString());
         return command;
     }
@@ -116,7 +130,8 @@ final class Commands {
     /** The jars that a program on the library needs: a class path with more would be searched for longer. */
     static String libraryClassPath() {
         return Stream.of(System.getProperty("java.class.path").split(":"))
-                .filter(f -> f.matches(".*bcc4j-(ffm|api|benchmarks)\\b.*"))
+                .filter(f -> f.matches(".*/bcc4j-(ffm|api|benchmarks)(-[^/]*\\.jar|/target/.*)"))
+                .filter(f -> !f.contains("/lib/") || f.contains("/lib/bcc4j-"))
                 .collect(Collectors.joining(":"));
     }
 }

@@ -9,11 +9,13 @@ final class Contender implements AutoCloseable {
     private final Contestant who;
     private final Worker worker;
     private final String request;
+    private final String firstRequest;
     private final Optional<Worker> pacer;
 
-    private Contender(Contestant who, Worker worker, String request, Optional<Worker> pacer) {
+    private Contender(Contestant who, Worker worker, String firstRequest, String request, Optional<Worker> pacer) {
         this.who = who;
         this.worker = worker;
+        this.firstRequest = firstRequest;
         this.request = request;
         this.pacer = pacer;
     }
@@ -21,16 +23,22 @@ final class Contender implements AutoCloseable {
     static Contender start(Workload workload, Contestant who, int size, Home home, Commands commands) {
         String name = workload.name() + " " + who;
         if (workload.kind() == Workload.Kind.STARTED) {
+            home.deleteArchive(workload);
             Worker starter = Worker.start(name, commands.helper("starter"), home);
-            return new Contender(who, starter, String.join("\t", commands.started(workload, who)), Optional.empty());
+            return new Contender(
+                    who,
+                    starter,
+                    String.join("\t", commands.firstStarted(workload, who)),
+                    String.join("\t", commands.started(workload, who)),
+                    Optional.empty());
         }
         Worker worker = Worker.start(name, commands.alive(workload, who, size), home);
         if (workload.kind() == Workload.Kind.ALIVE) {
-            return new Contender(who, worker, "round", Optional.empty());
+            return new Contender(who, worker, "round", "round", Optional.empty());
         }
         Worker pacer = Worker.start(name + " pacer", commands.helper("pacer"), home);
         String pace = worker.pid() + " " + size + " " + EVENTS_PER_SECOND;
-        return new Contender(who, worker, pace, Optional.of(pacer));
+        return new Contender(who, worker, pace, pace, Optional.of(pacer));
     }
 
     Contestant who() {
@@ -42,9 +50,18 @@ final class Contender implements AutoCloseable {
         pacer.ifPresent(Worker::awaitReady);
     }
 
+    /** The first round of all, never counted: what is to be kept for the others is made now. */
+    void prepare() {
+        round(firstRequest);
+    }
+
     Sample round() {
-        worker.send(request);
-        pacer.ifPresent(p -> p.send(request));
+        return round(request);
+    }
+
+    private Sample round(String what) {
+        worker.send(what);
+        pacer.ifPresent(p -> p.send(what));
         Sample sample = Sample.parse(worker.receive());
         pacer.ifPresent(Worker::receive);
         return sample;

@@ -70,12 +70,22 @@ final class Home {
         return root.resolve("cache");
     }
 
-    Path log(String name) {
-        return root.resolve("log").resolve(name.replace(' ', '-') + ".log");
+    /** Where the JVM keeps the classes of a workload that is started. */
+    Path archive(Workload workload) {
+        return root.resolve(workload.name() + ".aot");
     }
 
-    boolean has(String file) {
-        return Files.exists(root.resolve(file));
+    /** Deletes that: classes of another build, or at another place, are not to be met. */
+    void deleteArchive(Workload workload) {
+        try {
+            Files.deleteIfExists(archive(workload));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path log(String name) {
+        return root.resolve("log").resolve(name.replace(' ', '-') + ".log");
     }
 
     /** The program made of {@code c/NAME.c}, compiled if that or a header is newer. */

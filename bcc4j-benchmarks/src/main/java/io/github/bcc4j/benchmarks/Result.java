@@ -35,14 +35,14 @@ record Result(Workload workload, int size, List<Map<Contestant, Sample>> rounds)
         rounds.forEach(round -> round.forEach((who, sample) -> {
             long lost = sample.checks().getOrDefault("lost", 0L);
             if (lost > 0) {
-                losses.merge(who, lost, Math::max); // each round tells the sum so far
+                losses.merge(who, lost, Long::sum);
             }
         }));
         return losses;
     }
 
     boolean meets(Bar bar) {
-        return ratio(bar).median() <= bar.limit();
+        return ratio(bar).median() <= bar.limit() && !losses().containsKey(bar.ours());
     }
 
     /** The median of what a contestant measured, for one of the things done in a round. */

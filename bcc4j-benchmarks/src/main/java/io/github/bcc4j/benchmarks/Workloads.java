@@ -46,7 +46,8 @@ final class Workloads {
                     .runs("java", "c")
                     .bar("java", "c", "wall", 0.65),
             alive("read", "read a hash of 1M entries", 1_000_000, 500, 5, ReadHash::new)
-                    .runs("java typed", "c", "python batch", "python items")
+                    .runs("java longs", "java typed", "c", "python batch", "python items")
+                    .bar("java longs", "c", "cpu", 1.05)
                     .bar("java typed", "c", "cpu", 1.2)
                     .bar("java typed", "python batch", "cpu", 0.75)
                     .bar("java typed", "python items", "cpu", 1.0 / 15),
@@ -79,24 +80,25 @@ final class Workloads {
                     .runs("java", "c")
                     .bar("java", "c", "first", 1.1),
             started("cold", "start, compile, first read", Program.firstRead("small", false))
-                    .runs("java", "java cds", "python")
+                    .runs("java", "java aot", "python")
                     .bar("java", "python", "wall", 1.3)
                     .bar("java", "python", "cpu", 2.0)
                     .bar("java", "python", "rss", 0.5)
-                    .bar("java cds", "python", "wall", 1.3)
-                    .bar("java cds", "python", "cpu", 2.0),
+                    .bar("java aot", "python", "wall", 1.3)
+                    .bar("java aot", "python", "cpu", 2.0)
+                    .bar("java aot", "python", "rss", 0.5),
             started("cold-heavy", "the same, many kernel types", Program.firstRead("heavy", false))
-                    .runs("java", "java cds", "python")
+                    .runs("java", "java aot", "python")
                     .bar("java", "python", "wall", 0.5)
-                    .bar("java cds", "python", "wall", 0.5),
+                    .bar("java aot", "python", "wall", 0.5),
             started("warm", "start, cache hit, first read", Program.firstRead("small", true))
-                    .runs("java", "java cds", "python")
+                    .runs("java", "java aot", "python")
                     .bar("java", "python", "wall", 0.45)
                     .bar("java", "python", "cpu", 0.45)
                     .bar("java", "python", "rss", 0.5)
-                    .bar("java cds", "python", "wall", 0.45)
-                    .bar("java cds", "python", "cpu", 0.45)
-                    .bar("java cds", "python", "rss", 0.5),
+                    .bar("java aot", "python", "wall", 0.45)
+                    .bar("java aot", "python", "cpu", 0.45)
+                    .bar("java aot", "python", "rss", 0.5),
             alive("again", "compile and load again in a JVM", 1, 1, 30, AgainInJvm::new)
                     .runs("java", "c")
                     .bar("java", "c", "wall", 1.0 / 50));

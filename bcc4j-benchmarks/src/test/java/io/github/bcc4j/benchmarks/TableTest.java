@@ -51,7 +51,9 @@ class TableTest {
                 WORKLOAD,
                 10,
                 List.of(round("cpu=300 lost:0", "cpu=1000 lost:3"), round("cpu=3 lost:0", "cpu=1 lost:7")));
-        assertThat(Table.rows(result).lines().skip(2)).containsExactly("           c lost 7 events");
+        assertThat(Table.rows(result).lines().skip(2)).containsExactly("           c lost 10 events");
+        assertThat(result.meets(new Bar(OURS, THEIRS, "cpu", 5))).isTrue();
+        assertThat(result.meets(new Bar(THEIRS, OURS, "cpu", 5))).isFalse(); // quick enough, but not whole
     }
 
     @Test

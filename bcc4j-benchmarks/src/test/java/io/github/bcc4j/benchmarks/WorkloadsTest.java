@@ -20,6 +20,7 @@ class WorkloadsTest {
                 .hasSize(1)
                 .first()
                 .satisfies(round -> assertThat(round.keySet()).containsExactlyElementsOf(workload.contestants()));
+        assertThat(result.losses()).isEmpty();
         assertThat(workload.bars()).isNotEmpty().allSatisfy(bar -> {
             assertThat(result.each(bar.ours(), bar)).isPositive();
             assertThat(result.each(bar.theirs(), bar)).isPositive();

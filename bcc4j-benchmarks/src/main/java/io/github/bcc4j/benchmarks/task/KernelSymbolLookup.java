@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 /** Looks up addresses of the kernel, in no order. */
@@ -39,9 +40,10 @@ public final class KernelSymbolLookup implements Task {
     /** Of the kernel proper, as /proc/kallsyms lists them. */
     private static long[] functions() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/kallsyms"))) {
-            return lines.filter(l -> l.matches("\\p{XDigit}+ [tT] [^\\[]+"))
+            long[] all = lines.filter(l -> l.matches("\\p{XDigit}+ [tT] [^\\[]+"))
                     .mapToLong(l -> Long.parseUnsignedLong(l.substring(0, l.indexOf(' ')), 16))
                     .toArray();
+            return Arrays.copyOf(all, all.length - 1); // the last one marks the end of the kernel
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -43,8 +43,9 @@ public final class LiveStream implements Task {
         numbers.set(0, 0L);
         long before = Report.cpu();
         long n = 0;
+        long lostBefore = events.lost();
         int more = 1;
-        while (more > 0 && n + events.lost() < size) {
+        while (more > 0 && n + events.lost() - lostBefore < size) {
             more = raw
                     ? events.pollRaw(PATIENCE, this::add)
                     : events.poll(PATIENCE, (Event e) -> total += e.seq() + e.lat() + e.pid());
@@ -53,7 +54,7 @@ public final class LiveStream implements Task {
         report.measured("cpu", Report.cpu() - before)
                 .saw("n", n)
                 .saw("sum", total)
-                .saw("lost", events.lost());
+                .saw("lost", events.lost() - lostBefore);
     }
 
     private void add(int cpu, MemorySegment memory, long offset, int length) {

@@ -122,7 +122,7 @@ int main(int argc, char **argv) {
     open_task();
     puts("ready");
     fflush(stdout);
-    for (char line[16]; fgets(line, sizeof line, stdin);) {
+    for (char line[128]; fgets(line, sizeof line, stdin);) {
         round_task();
         putchar('\n');
         fflush(stdout);

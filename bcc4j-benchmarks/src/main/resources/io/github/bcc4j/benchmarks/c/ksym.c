@@ -15,6 +15,7 @@ static void read_addresses(void) {
         if (sscanf(line, "%lx %c", &address, &type) == 2 && (type == 't' || type == 'T') && !strchr(line, '['))
             addresses[count++] = address;
     fclose(f);
+    count--; /* the last one marks the end of the kernel */
 }
 
 static void open_task(void) {

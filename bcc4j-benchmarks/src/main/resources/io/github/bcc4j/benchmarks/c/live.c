@@ -10,7 +10,7 @@ static void open_task(void) {
 }
 
 static void round_task(void) {
-    seen = total = 0;
+    seen = total = lost = 0;
     set_number(numbers, 0);
     uint64_t before = cpu(), last = -1, deadline = 0;
     while (seen + lost < size && (seen != last || wall() < deadline)) {

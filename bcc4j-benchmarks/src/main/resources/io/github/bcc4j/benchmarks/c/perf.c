@@ -11,7 +11,7 @@ static void open_task(void) {
 
 static void round_task(void) {
     uint64_t spent = 0;
-    seen = total = 0;
+    seen = total = lost = 0;
     set_number(numbers, 0);
     for (uint32_t left = size, n; left; left -= n) {
         n = left < FULL ? left : FULL;

@@ -8,7 +8,6 @@ class Live:
         self.function = self.bpf.load_func("produce", BPF.SCHED_CLS)
         self.events = self.bpf["events"]
         self.numbers = self.bpf["numbers"]
-        self.lost = 0
         self.events.open_perf_buffer(self.event, 1024, self.missed, 64)
 
     def event(self, cpu, data, size):
@@ -20,7 +19,7 @@ class Live:
         self.lost += n
 
     def round(self, report):
-        self.seen = self.total = 0
+        self.seen = self.total = self.lost = 0
         self.numbers[0] = self.numbers.Leaf(0)
         before = cpu()
         before_poll, deadline = -1, wall() + 2000000000

@@ -8,7 +8,6 @@ class Perf:
         self.function = self.bpf.load_func("produce", BPF.SCHED_CLS)
         self.events = self.bpf["events"]
         self.numbers = self.bpf["numbers"]
-        self.lost = 0
         self.events.open_perf_buffer(self.event, 4096, self.missed, 1 << 30)
 
     def event(self, cpu, data, size):
@@ -20,7 +19,7 @@ class Perf:
         self.lost += n
 
     def round(self, report):
-        self.seen = self.total = 0
+        self.seen = self.total = self.lost = 0
         self.numbers[0] = self.numbers.Leaf(0)
         spent = 0
         for done in range(0, self.size, FULL):
