@@ -67,6 +67,7 @@ class ThrowingTableCallbackTest {
         table.putAll(before);
         List<Use> uses = List.of(
                 (t, x) -> t.forEach((k, v) -> fail(x)),
+                (t, x) -> t.forEachLong((k, v) -> fail(x)),
                 (t, x) -> t.keySet().removeIf(k -> failing(x)),
                 (t, x) -> t.entrySet().stream().map(e -> failing(x)).count(),
                 (t, x) -> t.values().forEach(v -> fail(x)),
