@@ -29,6 +29,9 @@ public final class CompilerOptions {
             Map.of(),
             Optional.empty());
 
+    /** Each byte is a comparison and a branch, of which a program has a million at most. */
+    private static final int LONGEST_COMPARED = 255;
+
     private final List<String> cflags;
     private final Optional<Path> kernelHeaders;
     private final Optional<KernelTarget> target;
@@ -136,6 +139,41 @@ public final class CompilerOptions {
             literal.append(plain ? String.valueOf((char) b) : String.format("\\%03o", b & 0xff));
         }
         return withFlags("-D" + identifier(name) + "=" + literal.append('"'));
+    }
+
+    /**
+     * Defines a macro that compares an array of characters with a text, however hostile: {@code NAME(a)} is true if {@code a} holds
+     * the text and a NUL after it. It is a comparison of numbers, for which neither a loop nor a string is needed:
+     *
+     * <pre>{@code
+     * char comm[16];
+     * bpf_get_current_comm(&comm, sizeof(comm));
+     * if (!WANTED(comm)) return 0;
+     * }</pre>
+     *
+     * A string elsewhere is read first, by {@code bpf_probe_read_user_str} or {@code bpf_probe_read_kernel_str}, into an array that has
+     * room for a byte more than the text. In an array without that room it is never found; a pointer in the place of the array is a
+     * compile error.
+     *
+     * @param name a C identifier
+     * @param text what is looked for, compared as UTF-8
+     * @return a changed copy
+     * @throws IllegalArgumentException if the name is not a C identifier, or the text has a NUL character or more than 255 bytes
+     */
+    public CompilerOptions defineEquals(String name, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (text.indexOf('\0') >= 0 || bytes.length > LONGEST_COMPARED) {
+            throw new IllegalArgumentException("a text to compare with has no NUL character and " + LONGEST_COMPARED
+                    + " bytes at most; this one has " + bytes.length + " bytes: \"" + text + '"');
+        }
+        StringBuilder test = new StringBuilder("({_Static_assert(!__builtin_types_compatible_p(__typeof__(a),"
+                + "__typeof__(&(a)[0])),\"" + identifier(name) + " takes an array of characters, not a pointer\");"
+                + "sizeof(a)>" + bytes.length);
+        for (int i = 0; i <= bytes.length; i++) {
+            int wanted = i < bytes.length ? bytes[i] & 0xff : 0;
+            test.append("&&(unsigned char)(a)[").append(i).append("]==").append(wanted);
+        }
+        return withFlags("-D" + name + "(a)=" + test.append(";})"));
     }
 
     private static String identifier(String name) {

@@ -2,6 +2,7 @@ package io.github.bcc4j.table;
 
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.text.Histogram;
+import io.github.bcc4j.text.JsonText;
 import io.github.bcc4j.type.Btf;
 import io.github.bcc4j.type.Codec;
 import io.github.bcc4j.type.Codecs;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A {@code BPF_HISTOGRAM}: counts by slot, or by a key and slot. Thread-safe; each call reads the kernel's map anew.
@@ -180,6 +182,63 @@ public final class BpfHistogram<K> {
      */
     public String linear(String unit, Function<? super K, String> heading) {
         return sections(heading, slots -> Histogram.linear(slots, unit));
+    }
+
+    /**
+     * The counts as JSON, slots being powers of two: {@code {"unit":"usecs","slots":[{"from":0,"to":1,"count":3}]}}.
+     *
+     * @param unit what was measured
+     * @return an object in one line, by {@link Histogram#log2Json}
+     */
+    public String log2Json(String unit) {
+        return Histogram.log2Json(slots(), unit);
+    }
+
+    /**
+     * The counts as JSON, a number for each slot.
+     *
+     * @param unit what was measured
+     * @return an object in one line, by {@link Histogram#linearJson}
+     */
+    public String linearJson(String unit) {
+        return Histogram.linearJson(slots(), unit);
+    }
+
+    /**
+     * Each key's counts as JSON under its name, slots being powers of two: {@code {"sda":{"unit":"usecs","slots":[]}}}.
+     *
+     * @param unit what was measured
+     * @param name a name for each key, no two the same; members come in the order of their names
+     * @return an object in one line
+     * @throws IllegalStateException if two keys have the same name
+     */
+    public String log2Json(String unit, Function<? super K, String> name) {
+        return members(name, slots -> Histogram.log2Json(slots, unit));
+    }
+
+    /**
+     * Each key's counts as JSON under its name, a number for each slot.
+     *
+     * @param unit what was measured
+     * @param name a name for each key, no two the same; members come in the order of their names
+     * @return an object in one line
+     * @throws IllegalStateException if two keys have the same name
+     */
+    public String linearJson(String unit, Function<? super K, String> name) {
+        return members(name, slots -> Histogram.linearJson(slots, unit));
+    }
+
+    private String members(Function<? super K, String> name, Function<long[], String> json) {
+        Map<String, String> members = new TreeMap<>();
+        slotsByKey().forEach((key, slots) -> {
+            if (members.putIfAbsent(name.apply(key), json.apply(slots)) != null) {
+                throw new IllegalStateException("two keys of histogram \"" + table.name() + "\" have the same name \""
+                        + name.apply(key) + "\", the second is " + key);
+            }
+        });
+        return members.entrySet().stream()
+                .map(e -> JsonText.string(e.getKey()) + ":" + e.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     private String sections(Function<? super K, String> heading, Function<long[], String> drawn) {

@@ -1,6 +1,6 @@
 package io.github.bcc4j.text;
 
-/** Histograms as text, column for column as bcc prints them. Thread-safe. */
+/** Histograms as text, column for column as bcc prints them, and as JSON. Thread-safe. */
 public final class Histogram {
     private static final int WIDTH = 40;
 
@@ -9,7 +9,7 @@ public final class Histogram {
     /**
      * A histogram of powers of two: slot n counts the values from 2^(n-1) to 2^n - 1.
      *
-     * @param slots counts; slot 0 is not shown, as in bcc
+     * @param slots 65 counts at most; slot 0 is not shown, as in bcc
      * @param unit the values' header
      * @return lines; empty if no slot from 1 on has a count
      */
@@ -26,12 +26,10 @@ public final class Histogram {
                 wide ? "               %-29s : count     distribution%n" : "     %-19s : count     distribution%n",
                 unit));
         for (int i = 1; i <= last; i++) {
-            long low = i == 1 ? 0 : 1L << i - 1;
-            long high = (1L << i) - 1;
             out.append(String.format(
                     wide ? "%20s -> %-20s : %-8d |%s|%n" : "%10s -> %-10s : %-8d |%s|%n",
-                    Long.toUnsignedString(low),
-                    Long.toUnsignedString(high),
+                    low(i),
+                    high(i),
                     slots[i],
                     bar(slots[i], most, stars)));
         }
@@ -56,6 +54,59 @@ public final class Histogram {
             out.append(String.format("        %-10d : %-8d |%s|%n", i, slots[i], bar(slots[i], most, WIDTH)));
         }
         return out.toString();
+    }
+
+    /**
+     * A histogram of powers of two as JSON (RFC 8259): {@code {"unit":"usecs","slots":[{"from":0,"to":1,"count":3}]}}.
+     *
+     * @param slots 65 counts at most; slot 0 is not among them, as in {@link #log2}
+     * @param unit what was measured
+     * @return an object in one line; bounds are whole numbers of up to 64 bits, which some readers round
+     */
+    public static String log2Json(long[] slots, String unit) {
+        StringBuilder out =
+                new StringBuilder("{\"unit\":").append(JsonText.string(unit)).append(",\"slots\":[");
+        int last = last(slots);
+        for (int i = 1; i <= last; i++) {
+            slot(out, i == 1, low(i), high(i), slots[i]);
+        }
+        return out.append("]}").toString();
+    }
+
+    /**
+     * A histogram with a number for each slot as JSON (RFC 8259), of the same form as {@link #log2Json}.
+     *
+     * @param slots counts
+     * @param unit the slots' header
+     * @return an object in one line
+     */
+    public static String linearJson(long[] slots, String unit) {
+        StringBuilder out =
+                new StringBuilder("{\"unit\":").append(JsonText.string(unit)).append(",\"slots\":[");
+        int last = last(slots);
+        for (int i = 0; i <= last; i++) {
+            slot(out, i == 0, String.valueOf(i), String.valueOf(i), slots[i]);
+        }
+        return out.append("]}").toString();
+    }
+
+    private static void slot(StringBuilder out, boolean first, String from, String to, long count) {
+        out.append(first ? "" : ",")
+                .append("{\"from\":")
+                .append(from)
+                .append(",\"to\":")
+                .append(to)
+                .append(",\"count\":")
+                .append(count)
+                .append('}');
+    }
+
+    private static String low(int slot) {
+        return Long.toUnsignedString(slot == 1 ? 0 : 1L << slot - 1);
+    }
+
+    private static String high(int slot) {
+        return Long.toUnsignedString(-1L >>> 64 - slot);
     }
 
     private static int last(long[] slots) {

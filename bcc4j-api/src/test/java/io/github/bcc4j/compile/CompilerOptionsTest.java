@@ -24,6 +24,31 @@ class CompilerOptionsTest {
         assertThat(NONE.defineString("S", "a\"b").cflags()).containsExactly("-DS=\"a\\042b\"");
     }
 
+    @Test
+    void aTextToCompareWithIsNothingButNumbers() {
+        assertThat(NONE.defineEquals("IS", "a\"").cflags())
+                .singleElement()
+                .asString()
+                .startsWith("-DIS(a)=({_Static_assert(")
+                .endsWith("sizeof(a)>2&&(unsigned char)(a)[0]==97&&(unsigned char)(a)[1]==34"
+                        + "&&(unsigned char)(a)[2]==0;})");
+        assertThat(NONE.defineEquals("IS", "ä").cflags().getFirst()).contains("[0]==195&&", "[1]==164&&");
+        assertThat(NONE.defineEquals("IS", "").cflags().getFirst())
+                .endsWith("sizeof(a)>0&&(unsigned char)(a)[0]==0;})");
+    }
+
+    @Test
+    void aTextThatCannotBeComparedIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NONE.defineEquals("IS", "a\0b"))
+                .withMessageStartingWith(
+                        "a text to compare with has no NUL character and 255 bytes at most; this one has 3 bytes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NONE.defineEquals("IS", "ä".repeat(128)))
+                .withMessageContaining("this one has 256 bytes");
+        assertThat(NONE.defineEquals("IS", "a".repeat(255)).cflags()).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "1a", "a b", "a=1", "a\n", "a;", "ä", "-Dx"})
     void whatIsNoIdentifierIsRefused(String name) {
@@ -32,6 +57,7 @@ class CompilerOptionsTest {
                 .withMessage("not a C identifier: \"" + name + '"');
         assertThatIllegalArgumentException().isThrownBy(() -> NONE.define("A", name));
         assertThatIllegalArgumentException().isThrownBy(() -> NONE.defineString(name, ""));
+        assertThatIllegalArgumentException().isThrownBy(() -> NONE.defineEquals(name, ""));
     }
 
     @Test

@@ -70,4 +70,27 @@ class HistogramTest {
         assertThat(python.waitFor()).isZero();
         assertThat(ours.toString()).isEqualTo(theirs);
     }
+
+    @Test
+    void asJson() {
+        assertThat(Histogram.log2Json(new long[] {9, 1, 0, 7}, "usecs"))
+                .isEqualTo("{\"unit\":\"usecs\",\"slots\":[{\"from\":0,\"to\":1,\"count\":1},"
+                        + "{\"from\":2,\"to\":3,\"count\":0},{\"from\":4,\"to\":7,\"count\":7}]}");
+        assertThat(Histogram.linearJson(new long[] {2, 0, 1, 0}, "KB"))
+                .isEqualTo("{\"unit\":\"KB\",\"slots\":[{\"from\":0,\"to\":0,\"count\":2},"
+                        + "{\"from\":1,\"to\":1,\"count\":0},{\"from\":2,\"to\":2,\"count\":1}]}");
+        long[] wide = new long[65];
+        wide[64] = 1;
+        assertThat(Histogram.log2Json(wide, "ns"))
+                .endsWith("{\"from\":9223372036854775808,\"to\":18446744073709551615,\"count\":1}]}");
+        assertThat(Histogram.log2(wide, "ns")).contains("9223372036854775808 -> 18446744073709551615 : 1 ");
+        assertThat(Histogram.log2Json(new long[] {5}, "a")).isEqualTo("{\"unit\":\"a\",\"slots\":[]}");
+        assertThat(Histogram.linearJson(new long[0], "a")).isEqualTo("{\"unit\":\"a\",\"slots\":[]}");
+    }
+
+    @Test
+    void jsonKeepsAnyText() {
+        assertThat(Histogram.linearJson(new long[0], "a\"b\\c\n\u0000µ\u2028\ud83d\ude00\u007f"))
+                .isEqualTo("{\"unit\":\"a\\\"b\\\\c\\u000a\\u0000\\u00b5\\u2028\\ud83d\\ude00\\u007f\",\"slots\":[]}");
+    }
 }
