@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "thread's CPU time, of a started program all its processes' to the end; wall ends with the first value read.",
             "",
             "Examples:",
-            "  bench                     # everything, about ten minutes",
+            "  bench                     # everything, about five minutes",
             "  bench perf ring -n 9      # two workloads, nine rounds",
             "  bench --jmh 'Decode.*'    # micro benchmarks"
         })

@@ -22,12 +22,12 @@ import java.util.List;
 /** All workloads, with their bars. A new one is a class in {@code task}, a file in {@code c} and {@code python}, and an entry here. */
 final class Workloads {
     static final List<Workload> ALL = List.of(
-            alive("perf", "drain a full perf buffer", 208_000, 1000, 40, PerfDrain::new)
+            alive("perf", "drain a full perf buffer", 208_000, 1000, 100, PerfDrain::new)
                     .runs("java raw", "java typed", "c", "python")
                     .bar("java raw", "c", "cpu", 0.5)
                     .bar("java typed", "c", "cpu", 0.85)
                     .bar("java typed", "python", "cpu", 1.0 / 150),
-            alive("ring", "drain a full ring buffer", 208_000, 1000, 40, RingDrain::new)
+            alive("ring", "drain a full ring buffer", 208_000, 1000, 100, RingDrain::new)
                     .runs("java raw", "java typed", "c", "python")
                     .bar("java raw", "c", "cpu", 1.05)
                     .bar("java typed", "c", "cpu", 1.6)
@@ -38,7 +38,7 @@ final class Workloads {
                     .bar("java raw", "python", "cpu", 1.0 / 30)
                     .bar("java typed", "c", "cpu", 0.3)
                     .bar("java typed", "python", "cpu", 1.0 / 30),
-            alive("clear", "clear a hash of 100k entries", 100_000, 500, 5, ClearHash::new)
+            alive("clear", "clear a hash of 100k entries", 100_000, 500, 15, ClearHash::new)
                     .runs("java", "c", "python")
                     .bar("java", "c", "cpu", 0.2)
                     .bar("java", "python", "cpu", 1.0 / 300),
@@ -56,21 +56,21 @@ final class Workloads {
                     .bar("java", "c", "update", 1.1)
                     .bar("java", "c", "delete", 1.1)
                     .bar("java", "c", "drain", 1.1),
-            alive("single", "look up, update one entry", 100_000, 500, 10, SingleEntry::new)
+            alive("single", "look up, update one entry", 100_000, 500, 30, SingleEntry::new)
                     .runs("java", "c", "python")
                     .bar("java", "c", "lookup", 1.15)
                     .bar("java", "python", "lookup", 0.4)
                     .bar("java", "c", "update", 1.15)
                     .bar("java", "python", "update", 0.4),
-            alive("percpu", "read a per-CPU hash of 10k entries", 10_000, 500, 60, PerCpuRead::new)
+            alive("percpu", "read a per-CPU hash of 10k entries", 10_000, 500, 400, PerCpuRead::new)
                     .runs("java", "c", "python")
                     .bar("java", "c", "cpu", 1.3)
                     .bar("java", "python", "cpu", 1.0 / 15),
-            alive("histogram", "read a histogram", 1000, 5, 30, ReadHistogram::new)
+            alive("histogram", "read a histogram", 1000, 5, 200, ReadHistogram::new)
                     .runs("java", "c", "python")
                     .bar("java", "c", "cpu", 1.3)
                     .bar("java", "python", "cpu", 1.0 / 15),
-            alive("ksym", "look up a kernel symbol", 100_000, 500, 20, KernelSymbolLookup::new)
+            alive("ksym", "look up a kernel symbol", 100_000, 500, 100, KernelSymbolLookup::new)
                     .runs("java", "c")
                     .bar("java", "c", "lookup", 1.1),
             alive("ksym-load", "read the kernel's symbols again", 1, 1, 10, KernelSymbolLoad::new)
