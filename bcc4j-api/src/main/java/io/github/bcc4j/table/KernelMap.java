@@ -10,6 +10,7 @@ import io.github.bcc4j.kernel.Cpus;
 import io.github.bcc4j.kernel.Privileges;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
 public final class KernelMap implements AutoCloseable {
     private final MapSpec spec;
     private static final Set<Integer> PER_CPU = Set.of(5, 6, 10, 21);
+    private static final int SOCKMAP = 15;
 
     private final Fd fd;
     private final boolean modern;
@@ -204,7 +206,14 @@ public final class KernelMap implements AutoCloseable {
      * @return whether it was there
      */
     public boolean delete(MemorySegment key) {
-        return found(call(n -> BpfMaps.delete(n, key(key))), "delete a key of");
+        int result = call(n -> BpfMaps.delete(n, key(key)));
+        return !(result == -Errno.EINVAL && isPlaceForSocket(key)) && found(result, "delete a key of");
+    }
+
+    /** Of these, the kernel calls an empty one invalid. */
+    private boolean isPlaceForSocket(MemorySegment key) {
+        return spec.type() == SOCKMAP
+                && Integer.compareUnsigned(key.get(ValueLayout.JAVA_INT_UNALIGNED, 0), spec.maxEntries()) < 0;
     }
 
     /**
