@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.github.bcc4j.compile.MapSpec;
 import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.ffm.linux.Errno;
+import io.github.bcc4j.ffm.linux.Linux;
 import io.github.bcc4j.table.KernelMap;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -21,12 +22,10 @@ final class PinnedMaps {
         String path = spec.pinPath().orElseThrow();
         int fd = Bpf.openPinned(path);
         if (fd >= 0) {
-            KernelMap map = KernelMap.adopt(spec, fd);
             try {
-                checkShape(spec, fd, path);
-                return map;
+                return KernelMap.adopt(asPinned(spec, fd, path), fd);
             } catch (RuntimeException e) {
-                map.close();
+                Linux.close(fd);
                 throw e;
             }
         }
@@ -54,24 +53,29 @@ final class PinnedMaps {
         return Bpf.pin(fd, path);
     }
 
-    /** {@code struct bpf_map_info}: type, id, key_size, value_size, max_entries, map_flags. */
-    private static void checkShape(MapSpec spec, int fd, String path) {
+    /**
+     * What is pinned, if it is what the program wants; a program that asks for 0 entries takes as many as there are. Source: {@code struct
+     * bpf_map_info}: type, id, key_size, value_size, max_entries, map_flags.
+     */
+    private static MapSpec asPinned(MapSpec spec, int fd, String path) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(24, 8);
             int result = Bpf.info(fd, info);
             if (result < 0) {
                 throw new BpfSyscallException("ask for the shape of the map at " + path, -result, null);
             }
-            String found =
-                    shape(info.get(JAVA_INT, 0), info.get(JAVA_INT, 8), info.get(JAVA_INT, 12), info.get(JAVA_INT, 16));
-            String wanted = shape(spec.type(), spec.keySize(), spec.valueSize(), spec.maxEntries());
-            if (!found.equals(wanted)) {
+            int entries = info.get(JAVA_INT, 16);
+            MapSpec wanted = spec.maxEntries() == 0 ? spec.withMaxEntries(entries) : spec;
+            String found = shape(info.get(JAVA_INT, 0), info.get(JAVA_INT, 8), info.get(JAVA_INT, 12), entries);
+            String asked = shape(wanted.type(), wanted.keySize(), wanted.valueSize(), wanted.maxEntries());
+            if (!found.equals(asked)) {
                 throw new BpfException(
                         "map \"" + spec.name() + "\" is pinned at " + path + " with another shape: it has " + found
-                                + ", the program wants " + wanted,
+                                + ", the program wants " + asked,
                         "remove the pinned file, or pin elsewhere",
                         null);
             }
+            return wanted;
         }
     }
 

@@ -47,6 +47,30 @@ public record MapSpec(
         eventFields = List.copyOf(eventFields);
     }
 
+    /**
+     * This map with another capacity.
+     *
+     * @param entries the capacity
+     * @return a new description
+     */
+    public MapSpec withMaxEntries(int entries) {
+        return new MapSpec(
+                name,
+                type,
+                keySize,
+                valueSize,
+                entries,
+                flags,
+                btfKeyTypeId,
+                btfValueTypeId,
+                innerMap,
+                pinPath,
+                extern,
+                keyDescription,
+                valueDescription,
+                eventFields);
+    }
+
     MapSpec borrowed() {
         return new MapSpec(
                 name,
