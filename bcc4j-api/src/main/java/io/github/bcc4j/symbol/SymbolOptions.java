@@ -4,8 +4,8 @@ package io.github.bcc4j.symbol;
  * How the functions of processes are named.
  *
  * @param demangle whether C++ names are shown as in the source: {@code ns::f(int)} for {@code _ZN2ns1fEi}
- * @param debugFiles whether separate debug files are looked for (by build-id below {@code /usr/lib/debug}, by debug link, and in
- *     {@code .gnu_debugdata}): they name static functions of stripped files
+ * @param debugFiles whether separate debug files are looked for (by build-id below {@code /usr/lib/debug}, by debug link, and, where
+ *     libbcc_bpf is built with liblzma, in {@code .gnu_debugdata}): they name static functions of stripped files
  * @param checkDebugFiles whether a debug file's checksum is computed, which reads all of it
  */
 public record SymbolOptions(boolean demangle, boolean debugFiles, boolean checkDebugFiles) {

@@ -209,16 +209,24 @@ public sealed interface Layout {
         @Override
         public String describe() {
             StringBuilder text = new StringBuilder(name + " { // " + size + " bytes: offset, size, type, name\n");
+            describe(0, "", text);
+            return text.append('}').toString();
+        }
+
+        /** Members of structs without a name follow their struct, indented. */
+        private void describe(long start, String indent, StringBuilder text) {
             for (Member m : flattened()) {
                 text.append(String.format(
-                        "  %4d %4d  %s %s",
-                        m.offset(), m.type().size(), m.type().name(), m.name()));
+                        "  %4d %4d  %s%s %s",
+                        start + m.offset(), m.type().size(), indent, m.type().name(), m.name()));
                 if (m.bitSize() > 0) {
                     text.append(" : ").append(m.bitSize()).append(", from bit ").append(m.bitOffset() % 8);
                 }
                 text.append('\n');
+                if (m.type().resolved() instanceof Struct inner && inner.name().endsWith("{...}")) {
+                    inner.describe(start + m.offset(), indent + "  ", text);
+                }
             }
-            return text.append('}').toString();
         }
     }
 }

@@ -59,6 +59,7 @@ class LayoutsTest {
                             88    8  s64 signed_one
                             96    8  struct inner * pointer
                            104    2  struct {...} tail
+                           104    2    u16 x
                         }""");
         assertThat(shapes.member("color").orElseThrow().type())
                 .isInstanceOfSatisfying(
