@@ -8,6 +8,8 @@ import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.diagnostic.Disassembly;
 import io.github.bcc4j.diagnostic.Instruction;
 import io.github.bcc4j.kernel.Cpus;
+import io.github.bcc4j.type.Btf;
+import io.github.bcc4j.type.MapLayouts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -28,6 +30,28 @@ class CompiledProgramTest {
         assertThat(Disassembly.of(module, "f").instructions())
                 .extracting(Instruction::text)
                 .containsExactly("r0 = 1", "exit");
+    }
+
+    @Test
+    @Conforms("test_disassembler.py TestDisassembler.test_func")
+    void aTablesTypesAreWrittenOut() {
+        CompiledModule module = Compiler.compile("""
+                struct key { int a; short b; struct { int c : 4; int d : 8; } e; } __attribute__((packed));
+                BPF_HASH(table, struct key);
+                int f(void) { return 1; }
+                """, CompilerOptions.DEFAULT);
+        assertThat(Disassembly.of(module, "f"))
+                .hasToString("f:\n; /virtual/main.c:3: int f(void) { return 1; }\n" + "     0: r0 = 1\n     1: exit\n");
+        Btf types = Btf.parse(module.btf());
+        assertThat(MapLayouts.key(module.maps().getFirst(), types).describe()).isEqualTo("""
+                struct key { // 10 bytes: offset, size, type, name
+                     0    4  int a
+                     4    2  short b
+                     6    4  struct {...} e
+                     6    4    int c : 4, from bit 0
+                     6    4    int d : 8, from bit 4
+                }""");
+        assertThat(MapLayouts.value(module.maps().getFirst(), types).describe()).isEqualTo("u64, 8 bytes");
     }
 
     private static final String[] ALU = {"+=", "-=", "*=", "/=", "|=", "&=", "<<=", ">>=", null, "%=", "^=", "=", "s>>="

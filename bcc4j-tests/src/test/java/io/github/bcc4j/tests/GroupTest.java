@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
+import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.attach.CgroupSpec;
 import io.github.bcc4j.attach.NamespaceSpec;
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.attach.SockmapSpec;
+import io.github.bcc4j.kernel.Cpus;
+import io.github.bcc4j.table.BpfHash;
+import io.github.bcc4j.table.PerCpu;
+import io.github.bcc4j.type.Unsigned;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -123,6 +130,54 @@ class GroupTest {
                     attempt(lambda: os.write(os.open("/proc/sys/kernel/threads-max", os.O_WRONLY), b"99"))
                     """)).containsExactly("EPERM", "EPERM", "done", "EPERM", "done", "done", "EPERM");
             assertThat(seen(bpf, 3)).isEqualTo(1);
+        }
+    }
+
+    record Where(long cgroupInodeId, @Unsigned int attachType) {}
+
+    @Test
+    @Conforms("test_cg_storage.cc test cgroup storage")
+    @Conforms("test_cg_storage.cc test percpu cgroup storage")
+    void aCgroupsStorageIsThereWhileAProgramIsAttached() {
+        try (BPF bpf = BPF.fromSource("""
+                BPF_CGROUP_STORAGE(calls, u64);
+                BPF_PERCPU_CGROUP_STORAGE(by_cpu, u64);
+                BPF_CGROUP_STORAGE(others, int);
+                int count(struct bpf_sock *sk) {
+                    u64 *n = calls.get_local_storage(0), *mine = by_cpu.get_local_storage(0);
+                    __sync_fetch_and_add(n, 1);
+                    *mine += 1;
+                    return 1;
+                }
+                int touch(struct bpf_sock_ops *skops) {
+                    struct bpf_cgroup_storage_key key = {};
+                    int zero = 0;
+                    others.lookup(&key);
+                    others.update(&key, &zero);
+                    others.get_local_storage(0);
+                    return 0;
+                }
+                """)) {
+            BpfHash<Where, Long> calls = bpf.hash("calls", Where.class, Long.class);
+            BpfHash<Where, List<Long>> byCpu = bpf.perCpuHash("by_cpu", Where.class, Long.class);
+            assertThat(calls.get(new Where(0, 0))).isNull();
+            assertThatThrownBy(() -> calls.set(new Where(0, 0), 1L))
+                    .isInstanceOf(BpfException.class)
+                    .hasMessageContaining("ENOENT");
+            assertThat(byCpu.get(new Where(0, 0))).isNull();
+            assertThatThrownBy(() -> byCpu.set(
+                            new Where(0, 0), Collections.nCopies(Cpus.possible().cardinality(), 1L)))
+                    .isInstanceOf(BpfException.class)
+                    .hasMessageContaining("ENOENT");
+            assertThat(calls.keySet()).isEmpty();
+            bpf.attach(here(ProgramType.CGROUP_SOCK_CREATE), "count");
+            inside("for _ in range(5): socket.socket(socket.AF_INET, socket.SOCK_DGRAM)");
+            Where where = calls.keySet().iterator().next();
+            assertThat(calls).containsOnly(Map.entry(where, 5L));
+            assertThat(PerCpu.sum(byCpu.get(where))).isEqualTo(5);
+            calls.set(where, 50L);
+            inside("socket.socket(socket.AF_INET, socket.SOCK_DGRAM)");
+            assertThat(calls.get(where)).isEqualTo(51);
         }
     }
 

@@ -16,6 +16,7 @@ import io.github.bcc4j.table.BpfTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,6 +185,63 @@ class ObjectMapTest {
                         .isThrownBy(() -> bpf.xskMap("xdp").put(0, fd))
                         .withMessageContaining("put into table \"xdp\": EOPNOTSUPP");
             }
+        }
+    }
+
+    @Test
+    @Conforms("test_sock_table.cc test sock map")
+    @Conforms("test_sock_table.cc test sock hash")
+    void programsAndJavaPutSocketsIn() throws IOException {
+        try (BPF bpf = BPF.fromSource("""
+                        BPF_SOCKMAP(by_index, 10);
+                        BPF_SOCKHASH(by_key, u32, 10);
+                        int on(struct bpf_sock_ops *skops) {
+                            u32 key = 0;
+                            by_index.delete(&key);
+                            by_index.sock_map_update(skops, &key, 0);
+                            by_key.delete(&key);
+                            by_key.sock_hash_update(skops, &key, 0);
+                            return 0;
+                        }
+                        int to(struct sk_msg_md *msg) { u32 key = 0; return by_key.msg_redirect_hash(msg, &key, 0); }
+                        int from(struct __sk_buff *skb) { u32 key = 0; return by_key.sk_redirect_hash(skb, &key, 0); }
+                        """);
+                DatagramChannel socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            assertThat(bpf.program("on", ProgramType.CGROUP_SOCK_OPS).name()).isEqualTo("on");
+            assertThat(bpf.program("to", ProgramType.SK_MSG).name()).isEqualTo("to");
+            assertThat(bpf.program("from", ProgramType.SK_SKB_STREAM_VERDICT).name())
+                    .isEqualTo("from");
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            socket.connect(socket.getLocalAddress());
+            int fd = Workloads.descriptor(((InetSocketAddress) socket.getLocalAddress()).getPort());
+            BpfObjectMap<Integer, Integer> byIndex = bpf.socketMap("by_index");
+            assertThat(byIndex.remove(0)).isFalse();
+            byIndex.put(0, fd);
+            assertThat(byIndex.remove(0)).isTrue();
+            BpfObjectMap<Integer, Integer> byKey = bpf.socketHash("by_key", Integer.class);
+            assertThat(byKey.remove(0)).isFalse();
+            byKey.put(0, fd);
+            assertThat(byKey.remove(0)).isTrue();
+        }
+    }
+
+    @Test
+    @Conforms("test_prog_table.cc test prog table / update and remove")
+    void aProgramOfAnotherModuleMayBePutIn() {
+        try (BPF table = BPF.fromSource("BPF_TABLE(\"prog\", int, int, programs, 16);");
+                BPF other = BPF.fromSource("int hello(struct __sk_buff *skb) { return 1; }")) {
+            BpfProgram hello = other.program("hello", ProgramType.SCHED_CLS);
+            BpfObjectMap<Integer, BpfProgram> programs = table.programArray("programs");
+            programs.put(0, hello);
+            assertThat(programs.ids().entries()).containsOnlyKeys(0);
+            assertThat(programs.remove(0)).isTrue();
+            assertThat(programs.ids().entries()).isEmpty();
+            assertThatExceptionOfType(BpfSyscallException.class)
+                    .isThrownBy(() -> programs.put(17, hello))
+                    .withMessageContaining("E2BIG");
+            assertThatExceptionOfType(BpfSyscallException.class)
+                    .isThrownBy(() -> programs.remove(17))
+                    .withMessageContaining("E2BIG");
         }
     }
 

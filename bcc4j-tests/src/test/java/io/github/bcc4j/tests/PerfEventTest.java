@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,74 @@ class PerfEventTest {
             bpf.attachPerfEvent(PerfEventSpec.software(Software.PAGE_FAULTS).every(100), "count");
             long samples = count(bpf, pages(10_000).pid());
             assertThat(samples).isBetween(100L, 140L);
+        }
+    }
+
+    @Test
+    @Conforms("test_attach_perf_event.py TestPerfAttachRaw.test_attach_raw_sw_event")
+    void theAddressOfEachFaultIsKnown() {
+        try (BPF bpf = BPF.fromSource("""
+                #include <uapi/linux/bpf_perf_event.h>
+                BPF_HASH(faults, u64, u64, 100000);
+                int count(struct bpf_perf_event_data *ctx) {
+                    char comm[16];
+                    bpf_get_current_comm(&comm, sizeof(comm));
+                    if (comm[0] == 'p' && comm[6] == '3')
+                        faults.increment(ctx->addr & ~4095ull);
+                    return 0;
+                }
+                """)) {
+            bpf.attachPerfEvent(PerfEventSpec.of(1, 2).excluding(PerfEventSpec.EXCLUDE_KERNEL), "count"); // page faults
+            List<String> said = Workloads.run("/usr/bin/python3", "-c", """
+                            import ctypes, mmap
+                            m = mmap.mmap(-1, 200 * 4096)
+                            m.madvise(mmap.MADV_NOHUGEPAGE)
+                            start = ctypes.addressof(ctypes.c_char.from_buffer(m))
+                            for i in range(0, 200, 2): ctypes.memset(start + i * 4096, 1, 1)
+                            print(start)
+                            """).lines();
+            long start = Long.parseLong(said.getFirst());
+            Map<Long, Long> faults = bpf.hash("faults", Long.class, Long.class);
+            for (int i = 0; i < 200; i++) {
+                assertThat(faults.get(start + i * 4096L)).isEqualTo(i % 2 == 0 ? 1L : null);
+            }
+        }
+    }
+
+    @Test
+    @Conforms("test_perf_event.py TestPerfCounter.test_cycles")
+    void whatACallTookIsCounted() {
+        try (BPF bpf = BPF.fromSource("""
+                BPF_PERF_ARRAY(counter, 64);
+                BPF_ARRAY(before, u64, 64);
+                BPF_HISTOGRAM(taken);
+                TRACEPOINT_PROBE(syscalls, sys_enter_getppid) {
+                    u32 cpu = bpf_get_smp_processor_id();
+                    u64 now = counter.perf_read(CUR_CPU_IDENTIFIER);
+                    if ((s64)now < 0 && (s64)now > -256)
+                        return 0;
+                    before.update(&cpu, &now);
+                    return 0;
+                }
+                TRACEPOINT_PROBE(syscalls, sys_exit_getppid) {
+                    u32 cpu = bpf_get_smp_processor_id();
+                    u64 now = counter.perf_read(CUR_CPU_IDENTIFIER), *then = before.lookup(&cpu);
+                    if ((s64)now < 0 && (s64)now > -256)
+                        return 0;
+                    if (then && *then)
+                        taken.increment(bpf_log2l(now - *then));
+                    return 0;
+                }
+                """)) {
+            Workloads.getppids(10);
+            assertThat(bpf.histogram("taken").slots()).isEmpty();
+            try (var counters = bpf.counters("counter", PerfEventSpec.software(Software.CPU_CLOCK))) {
+                Workloads.getppids(100);
+                long[] slots = bpf.histogram("taken").slots();
+                assertThat(LongStream.of(slots).sum()).isBetween(100L, 110L); // others call it too, though rarely
+                assertThat(bpf.histogram("taken").log2("ns")).contains("distribution");
+                assertThat(counters.read().values()).allMatch(n -> n > 0);
+            }
         }
     }
 

@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfSyscallException;
+import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.table.BpfHash;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,12 +37,49 @@ class PinnedMapTest {
     }
 
     @Test
-    void whatWasPutInIsThereAgain() {
+    @Conforms("test_pinned_table.cc test pinned table")
+    void whatWasPutInIsThereAgain() throws IOException {
         try (BPF first = BPF.fromSource(text(PIN, 16))) {
             first.hash("kept", Integer.class, Long.class).put(7, 70L);
         }
         try (BPF second = BPF.fromSource(text(PIN, 16))) {
             assertThat(second.hash("kept", Integer.class, Long.class)).containsEntry(7, 70L);
+        }
+        try (BPF third = BPF.fromSource(text(PIN, 0))) { // as many entries as there are
+            Files.delete(PIN);
+            BpfHash<Integer, Long> kept = third.hash("kept", Integer.class, Long.class);
+            assertThat(kept.maxEntries()).isEqualTo(16);
+            kept.put(8, 80L);
+            assertThat(kept).containsOnly(Map.entry(7, 70L), Map.entry(8, 80L));
+            assertThat(kept.snapshot().complete()).isTrue();
+        }
+    }
+
+    @Test
+    @Conforms("test_pinned_table.cc test pinned sk_storage table")
+    void storageOfSocketsMayBePinned() throws IOException {
+        String program = """
+                int count(struct __sk_buff *skb) {
+                    struct bpf_sock *sk = skb->sk;
+                    if (!sk)
+                        return 0;
+                    sk = bpf_sk_fullsock(sk);
+                    if (!sk)
+                        return 0;
+                    u64 *n = kept.sk_storage_get(sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+                    return n != 0;
+                }
+                """;
+        String pinned = "BPF_TABLE_PINNED(\"sk_storage\", u32, u64, kept, 0, \"" + PIN + "\", BPF_F_NO_PREALLOC);\n";
+        try (BPF first = BPF.fromSource(pinned + program);
+                BPF second = BPF.fromSource(pinned + program);
+                DatagramChannel socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int fd = Workloads.descriptor(((InetSocketAddress) socket.getLocalAddress()).getPort());
+            first.socketStorage("kept", Long.class).set(fd, 5L);
+            assertThat(second.socketStorage("kept", Long.class).get(fd)).contains(5L);
+            assertThat(second.program("count", ProgramType.CGROUP_EGRESS).name())
+                    .isEqualTo("count");
         }
     }
 

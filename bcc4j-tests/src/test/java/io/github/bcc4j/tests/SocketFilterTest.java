@@ -17,7 +17,6 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,39 +112,12 @@ class SocketFilterTest {
             in.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             in.socket().setSoTimeout(10_000);
             InetSocketAddress to = (InetSocketAddress) in.getLocalAddress();
-            BpfLink link = bpf.attach(new SocketSpec(descriptor(to.getPort())), "no_x");
+            BpfLink link = bpf.attach(new SocketSpec(Workloads.descriptor(to.getPort())), "no_x");
             send(out, to, "x1", "a1", "x2", "a2");
             assertThat(receive(in, 2)).containsExactly("a1", "a2");
             link.close();
             send(out, to, "x3", "a3");
             assertThat(receive(in, 2)).containsExactly("x3", "a3");
-        }
-    }
-
-    /** The descriptor of the socket that is bound to a port: /proc tells its inode. */
-    private static int descriptor(int port) throws IOException {
-        String local = "%08X:%04X".formatted(0x0100007F, port);
-        String inode;
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/udp"))) {
-            inode = lines.map(l -> l.strip().split("\\s+"))
-                    .filter(f -> f[1].equals(local))
-                    .map(f -> f[9])
-                    .findFirst()
-                    .orElseThrow();
-        }
-        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
-            return fds.filter(p -> link(p).equals("socket:[" + inode + "]"))
-                    .map(p -> Integer.valueOf(p.getFileName().toString()))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    private static String link(Path path) {
-        try {
-            return Files.readSymbolicLink(path).toString();
-        } catch (IOException e) {
-            return ""; // closed in between
         }
     }
 

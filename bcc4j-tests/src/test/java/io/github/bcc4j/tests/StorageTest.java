@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfSyscallException;
+import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.table.BpfStorage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -50,6 +55,38 @@ class StorageTest {
             assertThatExceptionOfType(BpfSyscallException.class)
                     .isThrownBy(() -> calls.get(pid))
                     .withMessageContaining("find process " + pid + ": ESRCH (No such process)");
+        }
+    }
+
+    @Test
+    @Conforms("test_sk_storage.cc test sk_storage map")
+    void aSocketHasAValueUntilItIsTaken() throws IOException {
+        try (BPF bpf = BPF.fromSource("""
+                        BPF_SK_STORAGE(packets, u64);
+                        int count(struct __sk_buff *skb) {
+                            struct bpf_sock *sk = skb->sk;
+                            if (!sk)
+                                return 1;
+                            sk = bpf_sk_fullsock(sk);
+                            if (!sk)
+                                return 1;
+                            u64 zero = 0, *n = packets.sk_storage_get(sk, &zero, BPF_SK_STORAGE_GET_F_CREATE);
+                            if (n)
+                                *n += 1;
+                            return 1;
+                        }
+                        """);
+                DatagramChannel socket = DatagramChannel.open(StandardProtocolFamily.INET)) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int fd = Workloads.descriptor(((InetSocketAddress) socket.getLocalAddress()).getPort());
+            assertThat(bpf.program("count", ProgramType.CGROUP_EGRESS).name()).isEqualTo("count");
+            BpfStorage<Integer, Long> packets = bpf.socketStorage("packets", Long.class);
+            assertThat(packets.get(fd)).isEmpty();
+            assertThat(packets.remove(fd)).isFalse();
+            packets.set(fd, 10L);
+            assertThat(packets.get(fd)).contains(10L);
+            assertThat(packets.remove(fd)).isTrue();
+            assertThat(packets.get(fd)).isEmpty();
         }
     }
 

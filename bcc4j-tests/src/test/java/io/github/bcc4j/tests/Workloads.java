@@ -3,8 +3,11 @@ package io.github.bcc4j.tests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Processes that do an exact number of things and say what they did. */
 public final class Workloads {
@@ -67,6 +70,33 @@ public final class Workloads {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The descriptor of the UDP socket of this process that is bound to a port of the loopback device: /proc tells its inode. */
+    public static int descriptor(int port) throws IOException {
+        String local = "%08X:%04X".formatted(0x0100007F, port);
+        String inode;
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/udp"))) {
+            inode = lines.map(l -> l.strip().split("\\s+"))
+                    .filter(f -> f[1].equals(local))
+                    .map(f -> f[9])
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+            return fds.filter(p -> link(p).equals("socket:[" + inode + "]"))
+                    .map(p -> Integer.valueOf(p.getFileName().toString()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static String link(Path path) {
+        try {
+            return Files.readSymbolicLink(path).toString();
+        } catch (IOException e) {
+            return ""; // closed in between
         }
     }
 }
