@@ -25,17 +25,13 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /**
  * Counts which cases of bcc's own tests are tests here. {@code conformance.tsv} lists the cases, each with its portability (A: as it is,
  * B: with tracepoints instead of kprobes, C: in network namespaces, K: with kprobes, in a guest, D: not portable, with the reason) and a
- * remark: the reason, {@code pending}, or {@code by CLASS.METHOD} for a test of the library's own module, which can't see {@link
+ * remark: the reason, or {@code by CLASS.METHOD} for a test of the library's own module, which can't see {@link
  * Conforms}.
  */
 class ConformanceTest {
     private record Case(String portability, String remark) {
         boolean portable() {
             return !portability.equals("D");
-        }
-
-        boolean pending() {
-            return remark.equals("pending");
         }
     }
 
@@ -50,28 +46,21 @@ class ConformanceTest {
         assertThat(claims.keySet())
                 .as("claims of cases that are not in the table")
                 .isSubsetOf(cases.keySet());
-        assertThat(named(cases, c -> !c.portable() || c.pending()))
-                .as("cases said to be pending or not portable that have a test all the same")
+        assertThat(named(cases, c -> !c.portable()))
+                .as("cases said not to be portable that have a test all the same")
                 .noneMatch(claims::containsKey);
-        assertThat(named(cases, c -> c.portable() && !c.pending()))
-                .as("portable cases")
-                .allMatch(claims::containsKey, "have a test");
-        long pending = named(cases, Case::pending).size();
+        assertThat(named(cases, Case::portable)).as("portable cases").allMatch(claims::containsKey, "have a test");
         Files.writeString(
                 CLASSES.resolveSibling("conformance.txt"),
-                "conformance: %d upstream cases, %d portable, %d covered%s%n"
-                        .formatted(
-                                cases.size(),
-                                named(cases, Case::portable).size(),
-                                claims.size(),
-                                pending == 0 ? "" : ", " + pending + " pending"));
+                "conformance: %d upstream cases, %d portable, %d covered%n"
+                        .formatted(cases.size(), named(cases, Case::portable).size(), claims.size()));
     }
 
     @Test
     void whatIsNotPortableHasAReason() throws IOException {
         assertThat(cases()).allSatisfy((name, c) -> {
             assertThat(c.portability()).as(name).matches("[ABCDK]");
-            assertThat(c.remark()).as(name).matches(c.portable() ? "(pending|by \\S+)?" : ".+");
+            assertThat(c.remark()).as(name).matches(c.portable() ? "(by \\S+)?" : ".+");
         });
     }
 
