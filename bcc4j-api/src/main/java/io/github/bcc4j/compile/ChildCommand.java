@@ -1,12 +1,11 @@
 package io.github.bcc4j.compile;
 
+import io.github.bcc4j.compile.cache.CodePlace;
 import io.github.bcc4j.compile.child.CompileChild;
 import io.github.bcc4j.ffm.NativeLibrary;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,15 +75,7 @@ final class ChildCommand {
     }
 
     private static URI location(Class<?> type) {
-        CodeSource source = type.getProtectionDomain().getCodeSource();
-        try {
-            if (source != null && source.getLocation() != null) {
-                return source.getLocation().toURI();
-            }
-        } catch (URISyntaxException e) {
-            // not a place that another JVM could read
-        }
-        throw nowhere(source == null ? null : source.getLocation());
+        return CodePlace.of(type).orElseThrow(() -> nowhere("nowhere"));
     }
 
     private static CompileException nowhere(Object code) {

@@ -13,10 +13,11 @@ import io.github.bcc4j.type.Codec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 
@@ -24,26 +25,39 @@ import java.util.function.ToLongFunction;
  * A {@code BPF_PERF_OUTPUT}: every CPU has a ring of its own. Events of one CPU come in order; between CPUs there is none. When a ring
  * is full the kernel drops what follows and says how many: {@link #lost()}. Kernel floor: 4.4.
  *
+ * <p>CPUs that come online while it is open get their rings at the next reading, or within a second of one that waits; what they submit
+ * before that fails in the program ({@code perf_submit} gives {@code -ENOENT}) and is counted by nobody. A CPU that goes and comes back within a
+ * tenth of a second is not noticed.
+ *
  * @param <E> the event type
  */
 public final class PerfBuffer<E> extends EventBuffer<E> {
     private static final long PAGE = Linux.pageSize();
     private static final long LONGEST_NAP_MILLIS = 100;
 
-    private final List<CpuRing> rings = new ArrayList<>();
-    private final List<Fd> events = new ArrayList<>();
+    /** A CPU that comes online is noticed within this time, of a reader who only waits. */
+    private static final long LONGEST_WAIT_MILLIS = 1000;
+
+    private static final long LOOK_NANOS = 100_000_000;
+
+    private final KernelMap map;
+    private final PerfBufferOptions options;
+    private final List<CpuRing> rings = new CopyOnWriteArrayList<>();
+    private final List<Fd> events = new CopyOnWriteArrayList<>();
     private final Queue<Held<E>> held = new PriorityQueue<>();
     private final AtomicLong lost = new AtomicLong();
+    private BitSet online = new BitSet();
+    private long looked;
     private int next;
     private long arrivals;
 
     private PerfBuffer(KernelMap map, Codec<E> codec, PerfBufferOptions options) {
         // With wake-ups for every n-th event only, the rest below n is found by looking now and then.
-        super("perf buffer", map.name(), codec, options.wakeupEvents() == 1 ? Integer.MAX_VALUE : LONGEST_NAP_MILLIS);
+        super("perf buffer", map.name(), codec, options.wakeupEvents() == 1 ? LONGEST_WAIT_MILLIS : LONGEST_NAP_MILLIS);
+        this.map = map;
+        this.options = options;
         try {
-            for (int cpu : Cpus.online().stream().toArray()) {
-                open(map, cpu, options);
-            }
+            open(Cpus.online());
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -64,7 +78,16 @@ public final class PerfBuffer<E> extends EventBuffer<E> {
         return new PerfBuffer<>(map, codec, options);
     }
 
-    private void open(KernelMap map, int cpu, PerfBufferOptions options) {
+    /** Opens rings on those of these CPUs that were not online before. One that was away needs another: the kernel took its event away. */
+    private void open(BitSet now) {
+        BitSet added = (BitSet) now.clone();
+        added.andNot(online);
+        added.stream().forEach(this::open);
+        online = now;
+        looked = System.nanoTime();
+    }
+
+    private void open(int cpu) {
         PerfEvent.Attr attr = new PerfEvent.Attr(
                 PerfEvent.TYPE_SOFTWARE,
                 PerfEvent.SW_BPF_OUTPUT,
@@ -155,6 +178,9 @@ public final class PerfBuffer<E> extends EventBuffer<E> {
 
     @Override
     int read(int limit, RawEventHandler handler) {
+        if (System.nanoTime() - looked > LOOK_NANOS) {
+            open(Cpus.online());
+        }
         int n = 0;
         try {
             for (int i = 0; i < rings.size() && n < limit && !isClosed(); i++) {

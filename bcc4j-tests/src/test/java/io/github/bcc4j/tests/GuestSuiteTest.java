@@ -2,6 +2,7 @@ package io.github.bcc4j.tests;
 
 import io.github.bcc4j.junit.GuestTests;
 import io.github.bcc4j.tests.guest.CorpusGuestTest;
+import io.github.bcc4j.tests.guest.HotplugGuestTest;
 import io.github.bcc4j.tests.guest.KernelStructsGuestTest;
 import io.github.bcc4j.tests.guest.KprobeGuestTest;
 import io.github.bcc4j.tests.guest.ProbeSetsGuestTest;
@@ -33,6 +34,7 @@ class GuestSuiteTest {
                         ProbeSetsGuestTest.class,
                         TracingGuestTest.class,
                         RewriterGuestTest.class,
+                        HotplugGuestTest.class,
                         CorpusGuestTest.class,
                         TracepointTest.class,
                         RefusalTest.class,

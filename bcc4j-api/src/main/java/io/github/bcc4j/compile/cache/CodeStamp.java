@@ -2,13 +2,12 @@ package io.github.bcc4j.compile.cache;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,16 +33,14 @@ public final class CodeStamp {
      * @return the stamp; empty if it can't be told
      */
     public static Optional<String> of(Class<?> type) {
+        Optional<URI> place = CodePlace.of(type);
         try {
-            CodeSource source = type.getProtectionDomain().getCodeSource();
-            if (source == null
-                    || source.getLocation() == null
-                    || source.getLocation().getProtocol().equals("jrt")) {
+            if (place.isPresent() && place.get().getScheme().equals("jrt")) {
                 Path image = Path.of(System.getProperty("java.home"), "lib", "modules");
                 return Optional.of(Input.stamp(image).toString());
             }
-            return KNOWN.computeIfAbsent(Path.of(source.getLocation().toURI()), CodeStamp::read);
-        } catch (IOException | URISyntaxException | FileSystemNotFoundException | IllegalArgumentException e) {
+            return place.isPresent() ? KNOWN.computeIfAbsent(Path.of(place.get()), CodeStamp::read) : Optional.empty();
+        } catch (IOException | FileSystemNotFoundException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
