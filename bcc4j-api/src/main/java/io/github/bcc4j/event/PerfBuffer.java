@@ -24,6 +24,9 @@ import java.util.function.ToLongFunction;
  * A {@code BPF_PERF_OUTPUT}: every CPU has a ring of its own. Events of one CPU come in order; between CPUs there is none. When a ring
  * is full the kernel drops what follows and says how many: {@link #lost()}. Kernel floor: 4.4.
  *
+ * <p>The CPUs that are online when it is opened have a ring. On one that comes online later, or goes offline and comes back, {@code
+ * perf_submit} returns an error and nobody counts the event: open the buffer anew then, or use a {@link RingBuffer}.
+ *
  * @param <E> the event type
  */
 public final class PerfBuffer<E> extends EventBuffer<E> {
