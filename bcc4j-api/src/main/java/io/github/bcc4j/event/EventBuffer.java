@@ -1,6 +1,5 @@
 package io.github.bcc4j.event;
 
-import io.github.bcc4j.BpfException;
 import io.github.bcc4j.BpfSyscallException;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Fd;
@@ -29,7 +28,7 @@ import java.util.function.IntSupplier;
 public abstract sealed class EventBuffer<E> implements AutoCloseable permits PerfBuffer, RingBuffer {
     private final String name;
     private final String what;
-    private final Codec<E> codec;
+    private final Routes routes;
     private final long longestNap;
     private final Arena memory = Arena.ofShared();
     private final ReentrantLock reading = new ReentrantLock();
@@ -39,18 +38,18 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
     private final Fd epoll;
     private final Fd wakeUp;
 
-    EventBuffer(String kind, String name, Codec<E> codec, long longestNapMillis) {
+    EventBuffer(String kind, String name, Codec<E> codec, Loop loop, long longestNapMillis) {
         this.name = name;
         this.what = kind + " \"" + name + '"';
-        this.codec = codec;
+        this.routes = new Routes(loop, what, codec);
         this.longestNap = longestNapMillis;
         this.epoll = Fd.own(check(Linux.epollCreate(), "epoll"), what);
         this.wakeUp = Fd.own(check(Linux.eventFd(), "eventfd"), what);
         watch(wakeUp.number());
     }
 
-    /** Gives events that are there to the handler, called by one thread at a time and not after {@link #release}. */
-    abstract int read(int limit, RawEventHandler handler);
+    /** Delivers events that are there, called by one thread at a time and not after {@link #release}. */
+    abstract int read(int limit, Delivery delivery);
 
     /** Ends a reading under way after its current event; there will be no other. */
     abstract void stop();
@@ -117,7 +116,7 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
      * @throws IllegalStateException if the buffer is closed already
      */
     public int poll(Duration timeout, Consumer<? super E> handler) {
-        return pollRaw(timeout, decoding((cpu, e) -> handler.accept(e)));
+        return deliver(timeout, delivery(handler));
     }
 
     /**
@@ -129,10 +128,14 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
      * @throws IllegalStateException if the buffer is closed already
      */
     public int pollRaw(Duration timeout, RawEventHandler handler) {
+        return deliver(timeout, routes.ofBytes(handler));
+    }
+
+    final int deliver(Duration timeout, Delivery delivery) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        int n = consumeRaw(Integer.MAX_VALUE, handler);
+        int n = deliver(Integer.MAX_VALUE, delivery);
         while (n == 0 && await(deadline)) {
-            n = readUnlessClosed(Integer.MAX_VALUE, handler);
+            n = readUnlessClosed(Integer.MAX_VALUE, delivery);
         }
         return n;
     }
@@ -146,7 +149,7 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
      * @throws IllegalStateException if the buffer is closed
      */
     public int consume(int limit, Consumer<? super E> handler) {
-        return consumeRaw(limit, decoding((cpu, e) -> handler.accept(e)));
+        return deliver(limit, delivery(handler));
     }
 
     /**
@@ -158,8 +161,12 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
      * @throws IllegalStateException if the buffer is closed
      */
     public int consumeRaw(int limit, RawEventHandler handler) {
+        return deliver(limit, routes.ofBytes(handler));
+    }
+
+    final int deliver(int limit, Delivery delivery) {
         checkOpen();
-        return readUnlessClosed(limit, handler);
+        return readUnlessClosed(limit, delivery);
     }
 
     final void checkOpen() {
@@ -168,18 +175,16 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
         }
     }
 
-    final RawEventHandler decoding(EventHandler<? super E> handler) {
-        return (cpu, segment, offset, size) -> {
-            if (size < codec.size()) {
-                throw new BpfException(what + ": an event of " + size + " bytes is too short for " + codec
-                        + ", which takes " + codec.size());
-            }
-            handler.event(cpu, codec.read(segment, offset));
-        };
+    final Delivery delivery(Consumer<? super E> handler) {
+        return routes.ofEvents(handler, false);
     }
 
-    final int readUnlessClosed(int limit, RawEventHandler handler) {
-        return exclusively(() -> closed.get() ? 0 : read(limit, handler));
+    final Delivery delivery(EventHandler<? super E> handler) {
+        return routes.ofEvents(handler, true);
+    }
+
+    final int readUnlessClosed(int limit, Delivery delivery) {
+        return exclusively(() -> closed.get() ? 0 : read(limit, delivery));
     }
 
     /** Lets no other thread read meanwhile. */
@@ -209,10 +214,10 @@ public abstract sealed class EventBuffer<E> implements AutoCloseable permits Per
 
     /** Waits for one event; false when the deadline is over or the buffer is closed. */
     final boolean take(long deadline, Consumer<? super E> action) {
-        RawEventHandler raw = decoding((cpu, e) -> action.accept(e));
+        Delivery delivery = delivery(action);
         boolean again = true;
         while (again && !closed.get()) {
-            if (readUnlessClosed(1, raw) == 1) {
+            if (readUnlessClosed(1, delivery) == 1) {
                 return true;
             }
             again = await(deadline);

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * <p>Thread-safe; {@link #close()} ends a thread that waits.
  */
 public final class EventGroup implements AutoCloseable {
-    private record Member(EventBuffer<?> buffer, RawEventHandler handler) {}
+    private record Member(EventBuffer<?> buffer, Delivery delivery) {}
 
     private final List<Member> members = new CopyOnWriteArrayList<>();
     private final Fd epoll = Fd.own(check(Linux.epollCreate(), "epoll"), "group of buffers");
@@ -53,7 +53,7 @@ public final class EventGroup implements AutoCloseable {
     public <E> EventGroup add(EventBuffer<E> buffer, Consumer<? super E> handler) {
         checkOpen();
         epoll.call(group -> buffer.epoll().call(fd -> check(Linux.epollAdd(group, fd, 0), "watch " + buffer)));
-        members.add(new Member(buffer, buffer.decoding((cpu, e) -> handler.accept(e))));
+        members.add(new Member(buffer, buffer.delivery(handler)));
         buffer.whenClosed(this::wake); // its own descriptors vanish from the set without a word
         wake(); // a waiting reader may now have to look more often
         return this;
@@ -96,7 +96,7 @@ public final class EventGroup implements AutoCloseable {
             if (m.buffer.isClosed()) {
                 members.remove(m);
             } else if (!closed) {
-                n += m.buffer.readUnlessClosed(Integer.MAX_VALUE, m.handler);
+                n += m.buffer.readUnlessClosed(Integer.MAX_VALUE, m.delivery);
             }
         }
         return n;

@@ -53,7 +53,12 @@ public final class PerfBuffer<E> extends EventBuffer<E> {
 
     private PerfBuffer(KernelMap map, Codec<E> codec, PerfBufferOptions options) {
         // With wake-ups for every n-th event only, the rest below n is found by looking now and then.
-        super("perf buffer", map.name(), codec, options.wakeupEvents() == 1 ? LONGEST_WAIT_MILLIS : LONGEST_NAP_MILLIS);
+        super(
+                "perf buffer",
+                map.name(),
+                codec,
+                new PerfLoop(),
+                options.wakeupEvents() == 1 ? LONGEST_WAIT_MILLIS : LONGEST_NAP_MILLIS);
         this.map = map;
         this.options = options;
         try {
@@ -126,7 +131,7 @@ public final class PerfBuffer<E> extends EventBuffer<E> {
      * @throws IllegalStateException if the buffer is closed already
      */
     public int poll(Duration timeout, EventHandler<? super E> handler) {
-        return pollRaw(timeout, decoding(handler));
+        return deliver(timeout, delivery(handler));
     }
 
     /**
@@ -138,7 +143,7 @@ public final class PerfBuffer<E> extends EventBuffer<E> {
      * @throws IllegalStateException if the buffer is closed
      */
     public int consume(int limit, EventHandler<? super E> handler) {
-        return consumeRaw(limit, decoding(handler));
+        return deliver(limit, delivery(handler));
     }
 
     /**
@@ -158,7 +163,7 @@ public final class PerfBuffer<E> extends EventBuffer<E> {
             long newest = held.stream().mapToLong(Held::time).max().orElse(Long.MIN_VALUE);
             // Whatever came before the newest event is in its ring by now, but may be in one that had been read
             // already.
-            readUnlessClosed(Integer.MAX_VALUE, decoding(keep));
+            readUnlessClosed(Integer.MAX_VALUE, delivery(keep));
             int n = 0;
             for (; !held.isEmpty() && held.peek().time() <= newest; n++) {
                 Held<E> first = held.remove();
@@ -177,7 +182,7 @@ public final class PerfBuffer<E> extends EventBuffer<E> {
     }
 
     @Override
-    int read(int limit, RawEventHandler handler) {
+    int read(int limit, Delivery delivery) {
         if (System.nanoTime() - looked > LOOK_NANOS) {
             open(Cpus.online());
         }
@@ -186,7 +191,7 @@ public final class PerfBuffer<E> extends EventBuffer<E> {
             for (int i = 0; i < rings.size() && n < limit && !isClosed(); i++) {
                 int ring = next;
                 next = (next + 1) % rings.size(); // the next call begins elsewhere, so that no CPU starves
-                n += rings.get(ring).consume(limit - n, handler);
+                n += delivery.drain(rings.get(ring), limit - n);
             }
         } finally {
             lost.set(rings.stream().mapToLong(CpuRing::lost).sum());

@@ -40,7 +40,7 @@ public final class RingBuffer<E> extends EventBuffer<E> {
     private volatile LongSupplier losses;
 
     private RingBuffer(KernelMap map, Codec<E> codec) {
-        super("ring buffer", map.name(), codec, LONGEST_NAP_MILLIS);
+        super("ring buffer", map.name(), codec, new RingLoop(), LONGEST_NAP_MILLIS);
         try {
             long size = Integer.toUnsignedLong(map.spec().maxEntries());
             MemorySegment reader = map(map.fd(), 0, PAGE, Linux.PROT_READ | Linux.PROT_WRITE, "the reader's page");
@@ -67,8 +67,8 @@ public final class RingBuffer<E> extends EventBuffer<E> {
     }
 
     @Override
-    int read(int limit, RawEventHandler handler) {
-        return ring.consume(limit, handler);
+    int read(int limit, Delivery delivery) {
+        return delivery.drain(ring, limit);
     }
 
     @Override

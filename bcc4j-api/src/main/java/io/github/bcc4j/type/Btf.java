@@ -19,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Btf {
     private static final int DEEPEST = 64;
 
+    /** Where no sign is told, constants from here to -1 are taken for negative ones, not for unsigned ones near 2³². */
+    private static final int LEAST_LIKELY = -4095;
+
     private final RawBtf raw;
     private final Map<Integer, Layout> known = new ConcurrentHashMap<>();
 
@@ -142,11 +145,29 @@ public final class Btf {
     }
 
     private Layout enumeration(int id) {
+        boolean signed = raw.flag(id);
         Map<String, Long> constants = new LinkedHashMap<>();
         for (int i = 0; i < raw.count(id); i++) {
             constants.put(raw.partName(id, i), raw.constant(id, i));
         }
-        return new Layout.Enumeration(spell(id, 0), size(id, 8), raw.flag(id), constants);
+        if (!signed
+                && raw.kind(id) == Kind.ENUM
+                && constants.values().stream().anyMatch(c -> (int) (long) c < 0 && (int) (long) c >= LEAST_LIKELY)
+                && !tellsSigns()) {
+            signed = true;
+            constants.replaceAll((name, c) -> (long) (int) (long) c);
+        }
+        return new Layout.Enumeration(spell(id, 0), size(id, 8), signed, constants);
+    }
+
+    /** Whether any enumeration says that it has a sign, or is of 64 bits: clang before 15 and pahole before 1.24 know neither. */
+    private boolean tellsSigns() {
+        for (int id = 1; id <= count(); id++) {
+            if (raw.kind(id) == Kind.ENUM64 || raw.kind(id) == Kind.ENUM && raw.flag(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A type's name as C spells it, without looking into it: pointers may point back. */

@@ -12,16 +12,7 @@ final class Bytes {
     static Codec<String> text(Spot spot) {
         int size = (int) spot.layout().size();
         return Binder.codec(
-                spot.layout(),
-                (m, o) -> {
-                    byte[] bytes = Scalars.readBytes(m, o, size);
-                    int end = 0;
-                    while (end < size && bytes[end] != 0) {
-                        end++;
-                    }
-                    return new String(bytes, 0, end, StandardCharsets.UTF_8);
-                },
-                (m, o, v) -> {
+                spot.layout(), size == Names.SIZE ? Names::read : (m, o) -> upToNul(m, o, size), (m, o, v) -> {
                     byte[] bytes = v.getBytes(StandardCharsets.UTF_8);
                     if (bytes.length > size) {
                         throw new IllegalArgumentException(
@@ -29,6 +20,15 @@ final class Bytes {
                     }
                     Scalars.writeBytes(m, o, Arrays.copyOf(bytes, size));
                 });
+    }
+
+    private static String upToNul(MemorySegment memory, long offset, int size) {
+        byte[] bytes = Scalars.readBytes(memory, offset, size);
+        int end = 0;
+        while (end < size && bytes[end] != 0) {
+            end++;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 
     static Codec<byte[]> raw(Spot spot) {

@@ -1,5 +1,6 @@
 package io.github.bcc4j.type;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -79,6 +80,24 @@ public final class Codecs {
      */
     public static Codec<Object> natural(Layout layout) {
         return NaturalCodecs.of(Spot.whole(layout, layout.name()));
+    }
+
+    /**
+     * A method handle that reads as a codec does. Where the handle is a constant for the JIT, a {@code static final} field or the class
+     * data of a hidden class, reading costs what it would in code written for this very type, and a record that nobody keeps is never
+     * made. It takes milliseconds to tens of them to make one: it is for what is read very often.
+     *
+     * @param codec the codec
+     * @return of type {@code (MemorySegment, long) -> Object}; throws what {@link Codec#read} does, and also a checked exception that a
+     *     record's constructor throws against the rules, which {@code read} wraps
+     */
+    public static MethodHandle reader(Codec<?> codec) {
+        try {
+            MethodHandle reader = QuickReader.of(codec);
+            return reader.asType(reader.type().changeReturnType(Object.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e); // all of it is bcc4j's own
+        }
     }
 
     /** A type as Java source says it, without packages. */

@@ -9,14 +9,24 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reader against rings written here as the kernel writes them. */
+/** The reader, by its common loop and by a route's own, against rings written here as the kernel writes them. */
+@ParameterizedClass(name = "own loop: {0}")
+@ValueSource(booleans = {false, true})
 class CpuRingTest {
     private static final int PAGE = 4096;
 
     private final MemorySegment memory = Arena.ofAuto().allocate(2 * PAGE, 8);
     private final CpuRing ring = new CpuRing(3, memory, PAGE);
+    private final Loop loop;
     private long head;
+
+    CpuRingTest(boolean own) throws Exception {
+        loop = own ? Route.copy(new PerfLoop(), Shape.BYTES) : new PerfLoop();
+        assertThat(loop.getClass().isHidden()).isEqualTo(own);
+    }
 
     private void put(byte b) {
         memory.set(ValueLayout.JAVA_BYTE, PAGE + head++ % PAGE, b);
@@ -58,7 +68,7 @@ class CpuRingTest {
 
     private List<Long> read(int limit) {
         List<Long> seen = new ArrayList<>();
-        ring.consume(limit, (cpu, segment, offset, size) -> {
+        loop.drain(ring, limit, (cpu, segment, offset, size) -> {
             assertThat(cpu).isEqualTo(3);
             assertThat(size).isEqualTo(36);
             seen.add(segment.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
@@ -107,10 +117,35 @@ class CpuRingTest {
         sample(1, 36);
         sample(2, 36);
         assertThatIllegalStateException()
-                .isThrownBy(() -> ring.consume(9, (cpu, m, o, s) -> {
+                .isThrownBy(() -> loop.drain(ring, 9, (cpu, m, o, s) -> {
                     throw new IllegalStateException("first");
                 }));
         assertThat(read(9)).containsExactly(2L);
+    }
+
+    @Test
+    void samplesOfManySizesOneAfterTheOther() {
+        List<Integer> sizes = List.of(12, 12, 20, 12, 36, 36, 28);
+        for (int round = 0; round < 200; round++) {
+            sizes.forEach(size -> sample(size, size));
+            List<Long> seen = new ArrayList<>();
+            int n = loop.drain(ring, Integer.MAX_VALUE, (cpu, segment, offset, size) -> {
+                assertThat(segment.get(ValueLayout.JAVA_LONG_UNALIGNED, offset)).isEqualTo(size);
+                seen.add((long) size);
+            });
+            assertThat(n).isEqualTo(sizes.size());
+            assertThat(seen).isEqualTo(sizes.stream().map(Integer::longValue).toList());
+            assertThat(tail()).isEqualTo(head);
+        }
+    }
+
+    @Test
+    void stoppingEndsAReadAfterItsSample() {
+        sample(1, 36);
+        sample(2, 36);
+        assertThat(loop.drain(ring, 9, (cpu, m, o, s) -> ring.stop())).isEqualTo(1);
+        assertThat(tail()).isEqualTo(48);
+        assertThat(read(9)).isEmpty();
     }
 
     @Test

@@ -11,8 +11,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reader against rings written here as the kernel writes them. */
+/** The reader, by its common loop and by a route's own, against rings written here as the kernel writes them. */
+@ParameterizedClass(name = "own loop: {0}")
+@ValueSource(booleans = {false, true})
 class RecordRingTest {
     private static final int SIZE = 4096;
     private static final int BUSY = 1 << 31;
@@ -22,7 +26,13 @@ class RecordRingTest {
     private final MemorySegment writers = Arena.ofAuto().allocate(8, 8);
     private final MemorySegment data = Arena.ofAuto().allocate(2 * SIZE, 8);
     private final RecordRing ring = new RecordRing(reader, writers, data);
+    private final Loop loop;
     private long head;
+
+    RecordRingTest(boolean own) throws Exception {
+        loop = own ? Route.copy(new RingLoop(), Shape.BYTES) : new RingLoop();
+        assertThat(loop.getClass().isHidden()).isEqualTo(own);
+    }
 
     /** Both images of the ring at once, as the kernel's mapping has them. */
     private void put(long position, byte b) {
@@ -55,7 +65,7 @@ class RecordRingTest {
 
     private List<byte[]> read(int limit) {
         List<byte[]> seen = new ArrayList<>();
-        int n = ring.consume(limit, (cpu, memory, offset, size) -> {
+        int n = loop.drain(ring, limit, (cpu, memory, offset, size) -> {
             assertThat(cpu).isEqualTo(-1);
             seen.add(memory.asSlice(offset, size).toArray(ValueLayout.JAVA_BYTE));
         });
@@ -127,7 +137,7 @@ class RecordRingTest {
         record(0, (byte) 1);
         record(0, (byte) 2);
         assertThatIllegalStateException()
-                .isThrownBy(() -> ring.consume(9, (cpu, m, o, s) -> {
+                .isThrownBy(() -> loop.drain(ring, 9, (cpu, m, o, s) -> {
                     throw new IllegalStateException("first");
                 }));
         assertThat(read(9)).containsExactly(new byte[] {2});
@@ -140,7 +150,7 @@ class RecordRingTest {
             record(0, payload);
         }
         List<Long> tails = new ArrayList<>();
-        ring.consume(Integer.MAX_VALUE, (cpu, m, o, s) -> tails.add(tail()));
+        loop.drain(ring, Integer.MAX_VALUE, (cpu, m, o, s) -> tails.add(tail()));
         assertThat(tails.getLast()).isGreaterThanOrEqualTo(SIZE * 3L / 4);
     }
 
@@ -148,7 +158,7 @@ class RecordRingTest {
     void stoppingEndsAReadAfterItsRecord() {
         record(0, (byte) 1);
         record(0, (byte) 2);
-        assertThat(ring.consume(9, (cpu, m, o, s) -> ring.stop())).isEqualTo(1);
+        assertThat(loop.drain(ring, 9, (cpu, m, o, s) -> ring.stop())).isEqualTo(1);
         assertThat(read(9)).isEmpty();
     }
 }

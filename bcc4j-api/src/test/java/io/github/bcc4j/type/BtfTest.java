@@ -57,6 +57,23 @@ class BtfTest {
     }
 
     @Test
+    void whereNoSignIsToldConstantsNearTheTopAreNegative() {
+        BtfBuilder old = new BtfBuilder();
+        int error = old.enumeration("error", false, "NONE", 0, "FAILED", -22);
+        int flag = old.enumeration("flag", false, "LOW", 1, "HIGH", 1 << 31);
+        Btf btf = old.build();
+        assertThat(btf.type(error))
+                .isEqualTo(new Layout.Enumeration("enum error", 4, true, Map.of("NONE", 0L, "FAILED", -22L)));
+        assertThat(btf.type(flag))
+                .isEqualTo(new Layout.Enumeration("enum flag", 4, false, Map.of("LOW", 1L, "HIGH", 1L << 31)));
+        BtfBuilder today = new BtfBuilder();
+        int all = today.enumeration("all", false, "NONE", 0, "ALL", -1);
+        today.enumeration("sign", true, "LESS", -1, "MORE", 1);
+        assertThat(today.build().type(all))
+                .isEqualTo(new Layout.Enumeration("enum all", 4, false, Map.of("NONE", 0L, "ALL", 0xffff_ffffL)));
+    }
+
+    @Test
     void structsHaveTheirPlacesToTheBit() {
         BtfBuilder b = new BtfBuilder();
         int u8 = b.typedef("u8", b.integer("unsigned char", 1, false));

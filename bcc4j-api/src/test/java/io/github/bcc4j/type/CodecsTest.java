@@ -11,6 +11,7 @@ import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +36,30 @@ class CodecsTest {
         return new Layout.Struct("struct " + name, size, List.of(members), false);
     }
 
-    /** Writes a value at an odd address into memory that is not zero, and reads it back. */
+    /** Writes a value at an odd address into memory that is not zero, and reads it back, also by a method handle. */
     static <T> T roundTrip(Class<T> type, Layout layout, T value) {
         Codec<T> codec = Codecs.bind(type, layout, "value");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(codec.size() + 8, 8);
             codec.write(memory, 3, value);
             assertThat(codec.size()).isEqualTo(layout.size());
-            return codec.read(memory, 3);
+            T read = codec.read(memory, 3);
+            assertThat(comparable(byHandle(codec, memory)))
+                    .usingRecursiveComparison()
+                    .isEqualTo(comparable(read));
+            return read;
+        }
+    }
+
+    private static Object comparable(Object value) {
+        return value instanceof MemorySegment segment ? segment.toArray(ValueLayout.JAVA_BYTE) : value;
+    }
+
+    private static Object byHandle(Codec<?> codec, MemorySegment memory) {
+        try {
+            return (Object) Codecs.reader(codec).invokeExact(memory, 3L);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -236,6 +253,139 @@ class CodecsTest {
         assertThatExceptionOfType(LayoutMismatchException.class)
                 .isThrownBy(() -> Codecs.bind(Lies.class, layout, "event"))
                 .withMessageContaining("pid: @CType says u64, C says u32");
+    }
+
+    @Test
+    void textsOfSixteenBytesOfAnyLengthAndWhatFollowsTheirEnd() {
+        Codec<String> codec = Codecs.bind(String.class, new Layout.Array(CHAR, 16), "comm");
+        for (int round = 0; round < 2; round++) { // the second finds what the first has made
+            for (int length = 0; length <= 16; length++) {
+                byte[] bytes = new byte[16];
+                Arrays.fill(bytes, (byte) (round + 1));
+                for (int i = 0; i < length; i++) {
+                    bytes[i] = (byte) ('a' + i);
+                }
+                if (length < 16) {
+                    bytes[length] = 0;
+                }
+                assertThat(codec.read(MemorySegment.ofArray(bytes), 0))
+                        .isEqualTo("abcdefghijklmnop".substring(0, length));
+            }
+        }
+        assertThat(roundTrip(String.class, new Layout.Array(CHAR, 16), "\u20ac\u20ac\u20ac\u20ac\u20ac"))
+                .isEqualTo("\u20ac\u20ac\u20ac\u20ac\u20ac");
+        byte[] invalid = {(byte) 0xff, 'x', 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+        assertThat(codec.read(MemorySegment.ofArray(invalid), 0)).isEqualTo("\ufffdx");
+    }
+
+    @Test
+    void moreNamesThanAreKeptAreReadRight() {
+        Codec<String> codec = Codecs.bind(String.class, new Layout.Array(CHAR, 16), "comm");
+        for (int i = 0; i < 3000; i++) {
+            String name = "worker/" + i % 1000;
+            assertThat(codec.read(MemorySegment.ofArray(Arrays.copyOf(name.getBytes(), 16)), 0))
+                    .isEqualTo(name);
+        }
+    }
+
+    @Test
+    void aRecordOfMoreComponentsThanAComposedHandleCanTake() {
+        record Wide(
+                byte c0,
+                byte c1,
+                byte c2,
+                byte c3,
+                byte c4,
+                byte c5,
+                byte c6,
+                byte c7,
+                byte c8,
+                byte c9,
+                byte c10,
+                byte c11,
+                byte c12,
+                byte c13,
+                byte c14,
+                byte c15,
+                byte c16,
+                byte c17,
+                byte c18,
+                byte c19,
+                byte c20,
+                byte c21,
+                byte c22,
+                byte c23,
+                byte c24,
+                byte c25,
+                byte c26,
+                byte c27,
+                byte c28,
+                byte c29,
+                byte c30,
+                byte c31,
+                byte c32,
+                byte c33,
+                byte c34,
+                byte c35,
+                byte c36,
+                byte c37,
+                byte c38,
+                byte c39,
+                byte c40,
+                byte c41,
+                byte c42,
+                byte c43,
+                byte c44,
+                byte c45,
+                byte c46,
+                byte c47,
+                byte c48,
+                byte c49,
+                byte c50,
+                byte c51,
+                byte c52,
+                byte c53,
+                byte c54,
+                byte c55,
+                byte c56,
+                byte c57,
+                byte c58,
+                byte c59,
+                byte c60,
+                byte c61,
+                byte c62,
+                byte c63,
+                byte c64,
+                byte c65,
+                byte c66,
+                byte c67,
+                byte c68,
+                byte c69,
+                byte c70,
+                byte c71,
+                byte c72,
+                byte c73,
+                byte c74,
+                byte c75,
+                byte c76,
+                byte c77,
+                byte c78,
+                byte c79,
+                byte c80,
+                byte c81,
+                byte c82,
+                byte c83,
+                byte c84) {}
+        Layout.Member[] members = new Layout.Member[85];
+        for (int i = 0; i < members.length; i++) {
+            members[i] = at(i, "c" + i, CHAR);
+        }
+        Codec<Wide> codec = Codecs.bind(Wide.class, struct("wide", 85, members), "wide");
+        byte[] bytes = new byte[90];
+        bytes[3 + 84] = 7;
+        MemorySegment memory = MemorySegment.ofArray(bytes);
+        assertThat(codec.read(memory, 3).c84()).isEqualTo((byte) 7);
+        assertThat(byHandle(codec, memory)).isEqualTo(codec.read(memory, 3));
     }
 
     @Test

@@ -29,8 +29,8 @@ final class Table {
                     value(result.each(bar.theirs(), bar), bar.metric()),
                     number(ratio.median()),
                     "(" + number(ratio.min()) + " to " + number(ratio.max()) + ")",
-                    "<= " + number(bar.limit()),
-                    result.meets(bar) ? "yes" : "NO"));
+                    bar.isSet() ? "<= " + number(bar.limit()) : "-",
+                    !bar.isSet() ? "-" : result.meets(bar) ? "yes" : "NO"));
         }
         result.losses().forEach((who, lost) -> out.append(String.format("%-10s %s lost %d events%n", "", who, lost)));
         return out.toString();
@@ -79,8 +79,8 @@ final class Table {
                         ratio.median(),
                         ratio.min(),
                         ratio.max(),
-                        bar.limit(),
-                        result.meets(bar)));
+                        bar.isSet() ? bar.limit() : null,
+                        bar.isSet() ? result.meets(bar) : null));
             }
         }
         return rows.stream().collect(Collectors.joining(",\n ", "[", "]"));

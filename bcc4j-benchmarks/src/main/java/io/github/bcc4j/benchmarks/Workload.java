@@ -64,4 +64,9 @@ record Workload(
         all.add(new Bar(Contestant.parse(ours), Contestant.parse(theirs), metric, limit));
         return new Workload(name, title, kind, size, quickSize, warmUps, task, program, contestants, List.copyOf(all));
     }
+
+    /** A row of the table without a bar. */
+    Workload compare(String ours, String theirs, String metric) {
+        return bar(ours, theirs, metric, Double.POSITIVE_INFINITY);
+    }
 }

@@ -22,22 +22,28 @@ import java.util.List;
 /** All workloads, with their bars. A new one is a class in {@code task}, a file in {@code c} and {@code python}, and an entry here. */
 final class Workloads {
     static final List<Workload> ALL = List.of(
-            alive("perf", "drain a full perf buffer", 208_000, 1000, 100, PerfDrain::new)
-                    .runs("java raw", "java typed", "c", "python")
+            alive("perf", "drain a full perf buffer", 2_000_000, 1000, 10, PerfDrain::new)
+                    .runs("java raw", "java typed", "java text", "c", "python")
                     .bar("java raw", "c", "cpu", 0.5)
                     .bar("java typed", "c", "cpu", 0.85)
-                    .bar("java typed", "python", "cpu", 1.0 / 150),
-            alive("ring", "drain a full ring buffer", 208_000, 1000, 100, RingDrain::new)
-                    .runs("java raw", "java typed", "c", "python")
+                    .bar("java typed", "python", "cpu", 1.0 / 150)
+                    .compare("java text", "c", "cpu")
+                    .compare("java text", "python", "cpu"),
+            alive("ring", "drain a full ring buffer", 2_000_000, 1000, 10, RingDrain::new)
+                    .runs("java raw", "java typed", "java text", "c", "python")
                     .bar("java raw", "c", "cpu", 1.05)
                     .bar("java typed", "c", "cpu", 1.6)
-                    .bar("java typed", "python", "cpu", 1.0 / 250),
+                    .bar("java typed", "python", "cpu", 1.0 / 250)
+                    .compare("java text", "c", "cpu")
+                    .compare("java text", "python", "cpu"),
             paced("live", "read a stream of 1M events/s, no loss", 1_000_000, 20_000, 2, LiveStream::new)
-                    .runs("java raw", "java typed", "c", "python")
+                    .runs("java raw", "java typed", "java text", "c", "python")
                     .bar("java raw", "c", "cpu", 0.3)
                     .bar("java raw", "python", "cpu", 1.0 / 30)
                     .bar("java typed", "c", "cpu", 0.3)
-                    .bar("java typed", "python", "cpu", 1.0 / 30),
+                    .bar("java typed", "python", "cpu", 1.0 / 30)
+                    .compare("java text", "c", "cpu")
+                    .compare("java text", "python", "cpu"),
             alive("clear", "clear a hash of 100k entries", 100_000, 500, 15, ClearHash::new)
                     .runs("java", "c", "python")
                     .bar("java", "c", "cpu", 0.2)

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -138,7 +139,10 @@ class DifferentialTest {
         List<String> theirs = theirs(shape);
         if (shape.differs()) {
             assertThat(ours).containsExactlyInAnyOrderElementsOf(shape.lines().get('='));
-            assertThat(theirs).as(shape.line('!')).isNotEmpty().isNotEqualTo(ours);
+            assertThat(theirs)
+                    .as(shape.line('!'))
+                    .containsExactlyInAnyOrderElementsOf(shape.lines().get('?'));
+            assertThat(Set.copyOf(theirs)).isNotEqualTo(Set.copyOf(ours));
         } else {
             assertThat(ours)
                     .containsExactlyInAnyOrderElementsOf(theirs)

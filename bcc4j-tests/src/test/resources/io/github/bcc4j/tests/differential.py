@@ -1,4 +1,5 @@
-# Runs each C text of a folder (argv[1]) through bcc and writes what its table t holds beside it, as lines: key = value.
+# Runs each C text of a folder (argv[1]) through bcc and writes what its table t holds beside it, as lines: key = value; or
+# the last line of the error, if bcc fails.
 import ctypes
 import os
 import sys
@@ -55,15 +56,17 @@ def dump(text):
     b = BPF(text=text)
     t = b["t"]
     lines = []
+    # Events are decoded after the callback: what is raised in there is lost.
+    events = []
     if isinstance(t, tables.PerfEventArray):
-        t.open_perf_buffer(lambda cpu, data, size: lines.append(show(t.event(data))))
+        t.open_perf_buffer(lambda cpu, data, size: events.append(ctypes.string_at(data, size)))
         calls(b["target"])
-        while len(lines) < 5:
+        while len(events) < 5:
             b.perf_buffer_poll(1000)
     elif isinstance(t, tables.RingBuf):
-        t.open_ring_buffer(lambda ctx, data, size: lines.append(show(t.event(data))))
+        t.open_ring_buffer(lambda ctx, data, size: events.append(ctypes.string_at(data, size)))
         calls(b["target"])
-        while len(lines) < 5:
+        while len(events) < 5:
             b.ring_buffer_poll(1000)
     else:
         calls(b["target"])
@@ -73,6 +76,7 @@ def dump(text):
             lines = [show(k) + " = " + show(list(t[k])) for k in t.keys()]
         else:
             lines = [show(k) + " = " + show(v) for k, v in t.items()]
+    lines += [show(t.event(ctypes.create_string_buffer(event, len(event)))) for event in events]
     b.cleanup()
     return lines
 
@@ -83,8 +87,9 @@ for name in sorted(os.listdir(sys.argv[1])):
         try:
             with open(path) as f:
                 lines = dump(f.read())
-        except Exception:
-            lines = traceback.format_exc().splitlines()
+        except (Exception, SystemExit):  # bcc exits the process if it does not know an event's type
+            traceback.print_exc()
+            lines = traceback.format_exc().splitlines()[-1:]
         with open(path + ".draft", "w") as f:
             f.write("\n".join(lines) + "\n")
         os.rename(path + ".draft", path[:-2] + ".dump")
