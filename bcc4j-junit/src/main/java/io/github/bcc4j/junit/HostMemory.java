@@ -31,7 +31,7 @@ final class HostMemory {
                             + " MB available",
                     "free some on the host, or ask for less: @OnKernels(memory = ...)");
         }
-        return (int) Math.min(
-                Math.min(wanted, Integer.getInteger("bcc4j.vm.parallel", Integer.MAX_VALUE)), available / megabytes);
+        int most = Math.max(1, Integer.getInteger("bcc4j.vm.parallel", wanted));
+        return (int) Math.min(Math.min(wanted, most), available / megabytes);
     }
 }

@@ -68,15 +68,18 @@ public final class KernelEngine implements TestEngine {
     }
 
     private static List<Thread> start(Map<String, List<PartRun>> byKernel) {
+        List<Thread> threads = new ArrayList<>();
+        if (byKernel.isEmpty()) {
+            return threads;
+        }
         int memory = byKernel.values().stream()
                 .flatMap(List::stream)
                 .mapToInt(run -> run.part().memory())
                 .max()
-                .orElse(0);
-        List<Thread> threads = new ArrayList<>();
+                .orElseThrow();
         try {
-            Semaphore places = new Semaphore(
-                    HostMemory.guests(Math.max(1, byKernel.size()), memory, HostMemory.availableMegabytes()));
+            int wanted = Math.min(byKernel.size(), Runtime.getRuntime().availableProcessors());
+            Semaphore places = new Semaphore(HostMemory.guests(wanted, memory, HostMemory.availableMegabytes()));
             byKernel.forEach((kernel, runs) -> threads.add(Thread.ofPlatform()
                     .daemon()
                     .name("bcc4j-kernel " + kernel)

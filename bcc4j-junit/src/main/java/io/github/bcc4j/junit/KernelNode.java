@@ -6,6 +6,7 @@ import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.AbstractTestDescriptor;
+import org.junit.platform.engine.support.descriptor.ClassSource;
 
 /** A container or test of the tree of {@link KernelEngine}: a class, a kernel, or what stands for a node of a guest's tree. */
 class KernelNode extends AbstractTestDescriptor {
@@ -56,12 +57,17 @@ class KernelNode extends AbstractTestDescriptor {
         return new KernelNode(
                 parent.getUniqueId().append(guest.getUniqueId().getLastSegment()),
                 guest.getDisplayName(),
-                guest.getLegacyReportingName() + "[" + kernel + "]",
+                reportName(guest.getLegacyReportingName(), guest.getSource().orElse(null), kernel),
                 guest.getSource().orElse(null),
                 guest.getType(),
                 Set.copyOf(guest.getTags()),
                 guest.getUniqueId().toString(),
                 guest.mayRegisterTests());
+    }
+
+    /** The name in reports, where a method of several kernels would be the same; classes keep theirs. */
+    static String reportName(String name, TestSource source, String kernel) {
+        return source instanceof ClassSource ? name : name + "[" + kernel + "]";
     }
 
     /** Whether it is asked for as a whole: a test, or what makes its tests when it runs. */

@@ -16,7 +16,7 @@ final class KernelPart extends KernelNode {
         super(
                 parent.append(SEGMENT, kernel),
                 kernel,
-                guestClass.getLegacyReportingName() + "[" + kernel + "]",
+                "[" + kernel + "]", // so Surefire names each test after its kernel, too
                 null,
                 Type.CONTAINER,
                 Set.copyOf(guestClass.getTags()),

@@ -18,8 +18,8 @@ import java.lang.annotation.Target;
  * }
  * }
  *
- * <p>No root is needed. Each kernel is booted once in a run and takes all classes one after another; several kernels run at the
- * same time where memory allows. In the tree of tests each kernel is a container with the class's tests in it. Nothing of the
+ * <p>No root is needed. Each kernel is booted once in a run and takes all classes one after another; as many kernels
+ * run at the same time as the host has memory for, and processors. In the tree of tests each kernel is a container with the class's tests in it. Nothing of the
  * class runs on the host: its constructor, its lifecycle methods, its extensions and the sources of its arguments all run in the
  * guest, which is a JVM with the same class path and working directory. There the annotation means nothing. The guest writes to a
  * layer of memory over the host's files: what a test leaves in a file is gone with the guest.
@@ -56,7 +56,7 @@ public @interface OnKernels {
     int timeoutSeconds() default 300;
 
     /**
-     * A guest's memory. The guest of a kernel gets the most that a class asks for.
+     * A guest's memory. All guests of a run get the most that one of its classes asks for.
      *
      * @return megabytes, at least 256; by default 3072
      */

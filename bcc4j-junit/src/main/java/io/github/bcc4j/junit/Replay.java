@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.platform.engine.EngineExecutionListener;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.reporting.ReportEntry;
 import org.opentest4j.TestAbortedException;
@@ -89,11 +90,12 @@ final class Replay {
             return; // found here, too; or the engine itself
         }
         UniqueId id = parent.getUniqueId().append(UniqueId.parse(event.id()).getLastSegment());
+        TestSource source = parent.getSource().orElse(null);
         KernelNode child = new KernelNode(
                 id,
                 event.text().get(1),
-                event.text().get(2) + "[" + part.kernel + "]",
-                parent.getSource().orElse(null),
+                KernelNode.reportName(event.text().get(2), source, part.kernel),
+                source,
                 event.kind() == Kind.TEST ? TestDescriptor.Type.TEST : TestDescriptor.Type.CONTAINER,
                 Set.of(),
                 event.id(),
