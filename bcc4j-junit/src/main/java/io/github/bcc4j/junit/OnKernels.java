@@ -21,7 +21,8 @@ import java.lang.annotation.Target;
  * <p>No root is needed. Each kernel is booted once in a run and takes all classes one after another; as many kernels
  * run at the same time as the host has memory for, and processors. In the tree of tests each kernel is a container with the class's tests in it. Nothing of the
  * class runs on the host: its constructor, its lifecycle methods, its extensions and the sources of its arguments all run in the
- * guest, which is a JVM with the same class path and working directory. There the annotation means nothing. The guest writes to a
+ * guest, which is a JVM with the same class path and working directory. There the annotation means nothing, and the system property
+ * {@code bcc4j.guest} is {@code true}. The guest writes to a
  * layer of memory over the host's files: what a test leaves in a file is gone with the guest.
  *
  * <p>Results, stack traces, outputs and report entries of the guest are this JVM's. Exceptions keep their type where they can be
