@@ -4,6 +4,7 @@ import io.github.bcc4j.junit.GuestEvent.Kind;
 import io.github.bcc4j.junit.VmException.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,6 @@ final class GuestSession implements AutoCloseable {
     private final Path folder;
     private final Tail output = new Tail(16 * 1024);
     private final CompletableFuture<VmResult> end = new CompletableFuture<>();
-    private volatile Consumer<GuestEvent> sink = event -> {};
     private int requests;
 
     /** Boots a kernel, and waits until its JVM takes requests. */
@@ -64,14 +64,14 @@ final class GuestSession implements AutoCloseable {
 
     private void run(List<String> command) {
         try {
-            end.complete(vm.run(command, raw(Kind.OUT), raw(Kind.ERR)));
+            end.complete(vm.run(command, raw(System.out), raw(System.err)));
         } catch (RuntimeException | InterruptedException e) {
             end.completeExceptionally(e);
         }
     }
 
-    /** What the JVM's own streams say: processes that inherit them, and the JVM itself at its end. */
-    private OutputStream raw(Kind kind) {
+    /** What the JVM's own streams say: processes that inherit them, and the JVM itself at its end. Printed at once. */
+    private OutputStream raw(PrintStream host) {
         return new OutputStream() {
             @Override
             public void write(int b) {
@@ -81,8 +81,12 @@ final class GuestSession implements AutoCloseable {
             @Override
             public void write(byte[] bytes, int offset, int length) {
                 output.write(bytes, offset, length);
-                sink.accept(new GuestEvent(
-                        kind, "", List.of(new String(bytes, offset, length, StandardCharsets.UTF_8)), 0));
+                host.write(bytes, offset, length);
+            }
+
+            @Override
+            public void flush() {
+                host.flush();
             }
         };
     }
@@ -113,11 +117,10 @@ final class GuestSession implements AutoCloseable {
      *
      * @param ids JUnit's unique ids
      * @param quiet how long nothing may start or end
-     * @param sink takes the events; outputs may come from other threads
+     * @param sink takes the events
      * @throws VmException if the guest crashed, ended, or fell silent; it has ended then
      */
     void run(List<String> ids, Duration quiet, Consumer<GuestEvent> sink) throws InterruptedException {
-        this.sink = sink;
         requests++;
         Path report = folder.resolve(report(requests));
         try {
@@ -130,8 +133,6 @@ final class GuestSession implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new VmException(Reason.HOST, "read the results of a guest: " + e, null, "", e);
-        } finally {
-            this.sink = event -> {};
         }
     }
 

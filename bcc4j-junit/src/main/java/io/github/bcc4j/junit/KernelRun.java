@@ -16,6 +16,7 @@ final class KernelRun implements PartRun.Guests, AutoCloseable {
         this.memory = memory;
     }
 
+    /** Runs the parts one after another; each comes to an end, whatever happens. */
     static void run(String kernel, int memory, List<PartRun> parts, Semaphore places) {
         int done = 0;
         try {
@@ -27,8 +28,8 @@ final class KernelRun implements PartRun.Guests, AutoCloseable {
             } finally {
                 places.release();
             }
-        } catch (InterruptedException e) {
-            VmException why = new VmException(Reason.HOST, "the run of " + kernel + " was interrupted", null, "", e);
+        } catch (InterruptedException | RuntimeException e) {
+            VmException why = new VmException(Reason.HOST, "the run of " + kernel + " was ended: " + e, null, "", e);
             parts.subList(done, parts.size()).forEach(part -> part.fail(why));
         }
     }

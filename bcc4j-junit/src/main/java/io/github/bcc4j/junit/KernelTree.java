@@ -29,7 +29,11 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 final class KernelTree {
     static final String JUPITER = "junit-jupiter";
 
+    /** Names these kernels instead of those of all annotations. */
     private static final String KERNELS = "bcc4j.kernels";
+
+    /** Has tests without an annotation run on these kernels. */
+    private static final String EVERY = "bcc4j.kernels.every";
 
     private final EngineDescriptor root;
     private final Set<UniqueId> onlyThese;
@@ -39,16 +43,14 @@ final class KernelTree {
         this.onlyThese = onlyThese;
     }
 
-    /** Where a test runs. */
-    record Kernels(OnKernels annotation) {
+    /** Where a test runs: on the kernels of its annotation, unless others are named instead. */
+    record Kernels(OnKernels annotation, String instead) {
         boolean here() {
             return List.of(annotation.value()).contains(OnKernels.HERE);
         }
 
         List<String> names() {
-            String instead = System.getProperty(KERNELS, "");
-            Stream<String> names =
-                    instead.isBlank() ? Stream.of(annotation.value()) : Stream.of(instead.split("\\s*,\\s*"));
+            Stream<String> names = instead.isBlank() ? Stream.of(annotation.value()) : Stream.of(instead.split(","));
             return names.map(String::strip)
                     .filter(name -> !name.equals(OnKernels.HERE))
                     .distinct()
@@ -56,9 +58,13 @@ final class KernelTree {
         }
     }
 
+    /** The annotation of tests that have none. */
+    @OnKernels({})
+    private static final class Every {}
+
     /** What a test's annotation says: that of its method, else of its class or superclass, else of the classes around it. */
     static Optional<Kernels> kernels(TestDescriptor test) {
-        return test.getSource()
+        Optional<Kernels> own = test.getSource()
                 .flatMap(source -> switch (source) {
                     case MethodSource method ->
                         AnnotationSupport.findAnnotation(method.getJavaMethod(), OnKernels.class)
@@ -66,7 +72,11 @@ final class KernelTree {
                     case ClassSource type -> ofClass(type.getJavaClass());
                     default -> Optional.empty();
                 })
-                .map(Kernels::new);
+                .map(annotation -> new Kernels(annotation, System.getProperty(KERNELS, "")));
+        String every = System.getProperty(EVERY, "");
+        return own.isPresent() || every.isBlank()
+                ? own
+                : Optional.of(new Kernels(Every.class.getAnnotation(OnKernels.class), every));
     }
 
     private static Optional<OnKernels> ofClass(Class<?> type) {

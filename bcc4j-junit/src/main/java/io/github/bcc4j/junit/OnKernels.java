@@ -29,8 +29,9 @@ import java.lang.annotation.Target;
  * serialized. A test whose guest panics fails with a {@link VmException} that holds the end of the console, and what is left of its
  * class, and all other classes, run in a fresh guest.
  *
- * <p>The system property {@code bcc4j.kernels} (names between commas) replaces the kernels of all annotations, and
- * {@code bcc4j.vm.parallel} the number of guests at a time.
+ * <p>The system property {@code bcc4j.kernels} (names between commas) replaces the kernels of all annotations;
+ * {@code bcc4j.kernels.every} has tests without an annotation run on these kernels; {@code bcc4j.vm.parallel} is the most guests at
+ * a time.
  */
 @Documented
 @Inherited

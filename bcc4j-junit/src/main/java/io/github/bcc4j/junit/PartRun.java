@@ -68,6 +68,8 @@ final class PartRun {
             replay.complete();
         } catch (VmException e) {
             replay.fail(e); // no guest
+        } catch (RuntimeException e) {
+            replay.fail(new VmException(Reason.HOST, "run tests on " + part.kernel + ": " + e, null, "", e));
         } finally {
             actions.add(END);
         }

@@ -130,7 +130,7 @@ final class Replay {
         }
     }
 
-    /** Prints what the guest printed. Thread-safe. */
+    /** Prints what the guest printed. */
     private void print(GuestEvent event) {
         String text = event.text().getFirst();
         listener.accept(to -> (event.kind() == Kind.OUT ? System.out : System.err).print(text));

@@ -30,6 +30,7 @@ class KernelEngineTest {
                     OnKernelsSample.Ends.class,
                     OnKernelsSample.Crashes.class,
                     OnKernelsSample.Hangs.class,
+                    OnKernelsSample.TwiceAsAWhole.class,
                     OnKernelsSample.NoKernel.class);
         } finally {
             System.setOut(hostOut);
@@ -65,9 +66,13 @@ class KernelEngineTest {
                         "Hangs > 6.12 > a2Exits(int) > [2] status=3" + exited,
                         "Hangs > 6.12 > a2Exits(int)" + exited,
                         "Hangs > 6.12 > a3Passes(): passed",
+                        "TwiceAsAWhole > 6.12 > [1] number=1 > isOne(): passed",
+                        "TwiceAsAWhole > 6.12 > [2] number=2 > isOne(): failed: AssertionFailedError: ",
                         "NoKernel > file:/no/such/bzImage: failed: VmException: read kernel /no/such/bzImage:"
                                 + " java.io.FileNotFoundException: /no/such/bzImage (No such file or directory)");
-        assertThat(out.toString()).isEqualTo("to standard output\nbefore the end of time\n");
+        assertThat(out.toString().lines())
+                .containsExactlyInAnyOrder(
+                        "to standard output", "before the end of time", "from a process", "from a process");
         assertThat(err.toString()).isEqualTo("to standard error");
         assertThat(recorder.thrown.get("Ends > 6.12 > fails()"))
                 .isInstanceOfSatisfying(AssertionFailedError.class, e -> {

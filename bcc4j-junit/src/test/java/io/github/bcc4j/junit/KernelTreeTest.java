@@ -8,15 +8,18 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectUniqu
 
 import io.github.bcc4j.junit.VmException.Reason;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which tests run where; nothing runs here. */
 class KernelTreeTest {
     private static final String CRASHES = OnKernelsSample.Crashes.class.getName();
 
+    @BeforeEach
     @AfterEach
     void asAnnotated() {
         System.clearProperty("bcc4j.kernels");
+        System.clearProperty("bcc4j.kernels.every");
         System.clearProperty("bcc4j.vm.parallel");
     }
 
@@ -57,6 +60,17 @@ class KernelTreeTest {
                         selectUniqueId(engine + "/[kernel:6.1]/[nested-class:InNested]/[method:panicsAtTheEnd()]")))
                 .containsExactly("Crashes > 6.1 > InNested > panicsAtTheEnd()");
         assertThat(Recorder.discover(selectUniqueId(engine + "/[kernel:6.1]"))).hasSize(4);
+    }
+
+    @Test
+    void testsWithoutAnAnnotationRunThereIfToldSo() {
+        System.setProperty("bcc4j.kernels.every", "6.1,7");
+        assertThat(Recorder.discover(selectClass(CpioTest.class)))
+                .containsExactly(
+                        "CpioTest > 6.1 > anotherProgramReadsTheArchiveBack(Path)",
+                        "CpioTest > 7 > anotherProgramReadsTheArchiveBack(Path)");
+        assertThat(Recorder.discover(selectClass(OnKernelsSample.CrashesBefore.class)))
+                .containsExactly("CrashesBefore > 6.12 > neverRuns()");
     }
 
     @Test

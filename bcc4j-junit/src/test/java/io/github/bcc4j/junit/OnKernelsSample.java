@@ -20,8 +20,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Run by KernelEngineTest; its name keeps the build from taking it for tests. */
 @SuppressWarnings("unused")
@@ -172,6 +174,17 @@ class OnKernelsSample {
 
         @Test
         void a3Passes() {}
+    }
+
+    @OnKernels("6.12")
+    @ParameterizedClass
+    @ValueSource(ints = {1, 2})
+    record TwiceAsAWhole(int number) {
+        @Test
+        void isOne() throws Exception {
+            new ProcessBuilder("echo", "from a process").inheritIO().start().waitFor();
+            assertThat(number).isEqualTo(1);
+        }
     }
 
     @OnKernels("file:/no/such/bzImage")
