@@ -11,6 +11,7 @@ import io.github.bcc4j.event.EventHandler;
 import io.github.bcc4j.event.EventStream;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.type.Unsigned;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The whole way through the house on the running kernel: C text, tracepoints, tables, events. */
+@OnKernels({OnKernels.HERE, "6.1", "6.12"})
 @Tag("native")
 class TracepointTest {
     private static final String COUNT_GETPPID = """
