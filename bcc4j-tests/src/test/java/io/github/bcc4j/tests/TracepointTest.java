@@ -11,6 +11,7 @@ import io.github.bcc4j.event.EventHandler;
 import io.github.bcc4j.event.EventStream;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.type.Unsigned;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ class TracepointTest {
     void countsEveryCallAtATracepoint() {
         try (BPF bpf = BPF.fromSource(COUNT_GETPPID)) {
             bpf.attachTracepoint("syscalls:sys_enter_getppid", "count");
-            Workloads.Done done = Workloads.getppids(1000);
+            Workload.Done done = Workloads.getppids(1000);
             Map<Integer, Long> counts = bpf.hash("counts", Integer.class, Long.class);
             assertThat(counts).containsEntry((int) done.pid(), 1000L);
         }
@@ -106,7 +107,7 @@ class TracepointTest {
             assertThat(bpf.links())
                     .singleElement()
                     .hasToString("raw_tracepoint__sched_process_fork at rt:sched_process_fork");
-            Workloads.Done done = Workloads.forks(50);
+            Workload.Done done = Workloads.forks(50);
             assertThat(bpf.hash("forks", Integer.class, Long.class)).containsEntry((int) done.pid(), 50L);
         }
     }
@@ -116,7 +117,7 @@ class TracepointTest {
     void deliversEveryEventOnceAndInOrder() {
         try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
-            Workloads.Done done = Workloads.getppids(300);
+            Workload.Done done = Workloads.getppids(300);
             List<Event> mine = new ArrayList<>();
             while (events.poll(Duration.ofMillis(10), (cpu, e) -> {
                         if (e.pid() == done.pid()) {
@@ -138,7 +139,7 @@ class TracepointTest {
     void eventsOfATaskThatMovesBetweenCpusComeInTimeOrder() throws Exception {
         try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
-            FutureTask<Workloads.Done> workload = new FutureTask<>(() -> Workloads.movingGetppids(1000));
+            FutureTask<Workload.Done> workload = new FutureTask<>(() -> Workloads.movingGetppids(1000));
             Thread.ofPlatform().start(workload);
             record On(int cpu, Event event) {}
             List<On> all = new ArrayList<>();

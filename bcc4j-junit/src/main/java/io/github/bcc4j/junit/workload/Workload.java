@@ -76,7 +76,8 @@ public interface Workload {
     }
 
     /**
-     * A command, run to its end, in the environment of this process. It may take a minute.
+     * A command, run to its end, in the environment of this process. It may take a minute. The process is at first the JVM's own helper,
+     * which makes some system calls before it executes the command, as a shell's child would not.
      *
      * @param command the program and its arguments
      * @return of its process, once: its lines are what it printed to its standard output

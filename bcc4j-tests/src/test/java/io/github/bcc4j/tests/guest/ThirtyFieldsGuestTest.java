@@ -3,6 +3,7 @@ package io.github.bcc4j.tests.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bcc4j.BPF;
+import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ public class ThirtyFieldsGuestTest {
         return facts;
     }
 
-    private static Workloads.Done python(String script) {
+    private static Workload.Done python(String script) {
         return Workloads.run("/usr/bin/python3", "-c", script);
     }
 
@@ -85,7 +86,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workloads.Done done = python("""
+            Workload.Done done = python("""
                     import os
                     os.setegid(7)
                     os.nice(5)
@@ -165,7 +166,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workloads.Done done = python("""
+            Workload.Done done = python("""
                     import os, tempfile
                     folder = tempfile.mkdtemp(dir='/dev/shm')
                     path = folder + '/thirty'
@@ -228,7 +229,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workloads.Done done = python("""
+            Workload.Done done = python("""
                     import socket, subprocess
                     subprocess.run(['ip', 'link', 'set', 'lo', 'up'])
                     server = socket.create_server(('127.0.0.3', 0))
@@ -288,7 +289,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workloads.Done done = python("""
+            Workload.Done done = python("""
                     import socket, subprocess
                     subprocess.run(['ip', 'link', 'set', 'lo', 'up'])
                     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
