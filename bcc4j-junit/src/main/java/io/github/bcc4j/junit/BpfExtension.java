@@ -5,6 +5,7 @@ import io.github.bcc4j.junit.workload.Workloads;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -18,10 +19,11 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.opentest4j.TestAbortedException;
 
-/** What {@link BpfTest} does. Everything is in JUnit's stores, which are closed however a test ends. */
+/** What {@link BpfTest} does. What it holds is in JUnit's stores, which are closed however a test ends. */
 final class BpfExtension
         implements BeforeAllCallback,
                 BeforeEachCallback,
+                AfterEachCallback,
                 ParameterResolver,
                 TestExecutionExceptionHandler,
                 LifecycleMethodExecutionExceptionHandler {
@@ -57,6 +59,15 @@ final class BpfExtension
                                     source.module(text -> modules.getOrComputeIfAbsent(text, ProgramSource::compile))));
         } catch (RuntimeException e) {
             throw reported(context, e);
+        }
+    }
+
+    /** Here rather than by the store, as JUnit hides what closing throws behind an exception of its own. */
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Experiment experiment = store(context).get(Experiment.class, Experiment.class);
+        if (experiment != null) {
+            experiment.close();
         }
     }
 

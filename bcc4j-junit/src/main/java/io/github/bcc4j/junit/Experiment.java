@@ -25,6 +25,8 @@ final class Experiment implements AutoCloseable {
     private final Workloads workloads = new Workloads();
     private final Map<String, Opened> recordings = new LinkedHashMap<>();
 
+    private boolean closed;
+
     private record Opened(Class<?> type, Recording<?> recording) {}
 
     Experiment(Optional<CompiledModule> module) {
@@ -89,11 +91,18 @@ final class Experiment implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
         try {
             recordings().forEach(Recording::close);
             workloads.close();
         } finally {
             bpf.ifPresent(BPF::close);
         }
+        recordings().forEach(Recording::check); // also those that the test did not look at
     }
 }

@@ -21,6 +21,7 @@ public final class Recording<E> implements AutoCloseable {
     private final EventBuffer<E> buffer;
     private final int capacity;
     private final ArrayDeque<E> kept = new ArrayDeque<>();
+    private final Thread reader;
     private long total;
     private OptionalLong finallyLost;
     private Throwable failure;
@@ -31,6 +32,8 @@ public final class Recording<E> implements AutoCloseable {
         }
         this.buffer = Objects.requireNonNull(buffer, "buffer");
         this.capacity = capacity;
+        this.reader =
+                Thread.ofPlatform().daemon().name("recording of " + buffer).unstarted(this::read);
     }
 
     /**
@@ -43,8 +46,13 @@ public final class Recording<E> implements AutoCloseable {
      */
     public static <E> Recording<E> of(EventBuffer<E> buffer, int capacity) {
         Recording<E> recording = new Recording<>(buffer, capacity);
-        Thread.ofPlatform().daemon().name("recording of " + buffer).start(recording::read);
+        recording.reader.start();
         return recording;
+    }
+
+    /** Who reads, until the buffer is closed or can't be read. */
+    Thread reader() {
+        return reader;
     }
 
     private void read() {
@@ -80,10 +88,13 @@ public final class Recording<E> implements AutoCloseable {
                 throw e;
             }
         }
-        synchronized (this) {
-            if (failure != null) {
-                throw new BpfException("reading " + buffer + " has failed: " + failure.getMessage(), null, failure);
-            }
+        check();
+    }
+
+    /** Throws if the reader has failed: then there may have been more than was recorded. */
+    synchronized void check() {
+        if (failure != null) {
+            throw new BpfException("reading " + buffer + " has failed: " + failure.getMessage(), null, failure);
         }
     }
 

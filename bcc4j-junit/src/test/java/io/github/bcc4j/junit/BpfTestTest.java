@@ -3,6 +3,7 @@ package io.github.bcc4j.junit;
 import static io.github.bcc4j.junit.assertj.BpfAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
@@ -24,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** The extension, by sample classes that run inside of these tests. */
 @Tag("native")
@@ -386,6 +390,20 @@ class BpfTestTest {
         void another() {}
     }
 
+    @BpfTest
+    static class Around {
+        @Test
+        void clean() {}
+
+        @Nested
+        class Inside {
+            @Test
+            void leaks() {
+                seen.add(BPF.fromSource("BPF_ARRAY(forgotten, u64, 1);"));
+            }
+        }
+    }
+
     private static void closeSeen() {
         seen.forEach(o -> {
             try {
@@ -433,6 +451,19 @@ class BpfTestTest {
         }
     }
 
+    @Test
+    void whatANestedClassLeavesBehindIsReportedOnce() {
+        seen.clear();
+        EngineExecutionResults results = Run.of(Around.class);
+        try {
+            assertThat(Run.failure(results))
+                    .hasMessageStartingWith("Inside has left behind")
+                    .hasMessageContaining("map \"forgotten\" (id ");
+        } finally {
+            closeSeen();
+        }
+    }
+
     @BpfTest
     static class Background {
         @Test
@@ -453,5 +484,70 @@ class BpfTestTest {
                 .first(InstanceOfAssertFactories.type(Workloads.Background.class))
                 .satisfies(b -> assertThat(b.isDone()).isTrue());
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    static class ShortEvents {
+        @Test
+        @BpfTest("""
+                struct event { u64 n; u64 more; };
+                BPF_PERF_OUTPUT(events);
+                int submit(struct __sk_buff *skb) {
+                    struct event e = {};
+                    events.perf_submit(skb, &e, sizeof(e));
+                    events.perf_submit(skb, &e, 4);
+                    return 0;
+                }
+                """)
+        void unseen(BPF bpf, @Events("events") Recording<Two> events) throws InterruptedException {
+            bpf.program("submit", ProgramType.SCHED_CLS).testRun(new byte[64]);
+            events.reader().join(Duration.ofSeconds(10)); // which ends by it
+        }
+    }
+
+    record Two(long n, long more) {}
+
+    @Test
+    void whatCouldNotBeReadFailsATestThatDidNotLook() {
+        assertThat(Run.failure(Run.of(ShortEvents.class)))
+                .hasMessageContaining("reading perf buffer \"events\" has failed: perf buffer \"events\": an event of")
+                .hasMessageContaining("is too short for");
+    }
+
+    private static final CountDownLatch EXPERIMENT = new CountDownLatch(1);
+    private static final CountDownLatch OTHER = new CountDownLatch(1);
+
+    @BpfTest
+    static class Alone {
+        @Test
+        void alone() throws InterruptedException {
+            EXPERIMENT.countDown();
+            seen.add(OTHER.await(300, TimeUnit.MILLISECONDS) && !ended);
+        }
+    }
+
+    private static volatile boolean ended;
+
+    static class Other {
+        @Test
+        void other() throws InterruptedException {
+            OTHER.countDown();
+            EXPERIMENT.await(300, TimeUnit.MILLISECONDS);
+            ended = true;
+        }
+    }
+
+    @Test
+    void experimentsRunAloneAlsoInParallel() {
+        seen.clear();
+        EngineTestKit.engine("junit-jupiter")
+                .selectors(selectClass(Other.class), selectClass(Alone.class))
+                .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+                .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+                .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "2")
+                .execute()
+                .testEvents()
+                .assertStatistics(s -> s.succeeded(2));
+        assertThat(seen).containsExactly(false);
     }
 }

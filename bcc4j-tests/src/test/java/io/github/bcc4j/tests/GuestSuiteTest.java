@@ -2,6 +2,7 @@ package io.github.bcc4j.tests;
 
 import io.github.bcc4j.junit.GuestTests;
 import io.github.bcc4j.tests.guest.CorpusGuestTest;
+import io.github.bcc4j.tests.guest.ExperimentGuestTest;
 import io.github.bcc4j.tests.guest.HotplugGuestTest;
 import io.github.bcc4j.tests.guest.KernelStructsGuestTest;
 import io.github.bcc4j.tests.guest.KprobeGuestTest;
@@ -28,6 +29,7 @@ class GuestSuiteTest {
         return GuestTests.onKernel(kernel)
                 .timeout(Duration.ofMinutes(18))
                 .select(
+                        ExperimentGuestTest.class,
                         KprobeGuestTest.class,
                         KernelStructsGuestTest.class,
                         ThirtyFieldsGuestTest.class,

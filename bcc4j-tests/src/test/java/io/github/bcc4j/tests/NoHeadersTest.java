@@ -6,7 +6,6 @@ import io.github.bcc4j.BPF;
 import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.Compiler;
 import io.github.bcc4j.compile.CompilerOptions;
-import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.kernel.Doctor;
 import io.github.bcc4j.kernel.KernelHeaders;
 import io.github.bcc4j.type.Unsigned;
@@ -69,7 +68,7 @@ class NoHeadersTest {
     @Test
     void programsThatReadTheKernelsStructsRun(@TempDir Path cache) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Workload.Done done = Workloads.run(
+        var done = Workloads.run(
                 "unshare",
                 "--mount",
                 "sh",

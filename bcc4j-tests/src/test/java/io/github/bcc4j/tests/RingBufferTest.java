@@ -11,7 +11,6 @@ import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.event.EventBuffer;
 import io.github.bcc4j.event.EventStream;
 import io.github.bcc4j.event.RingBuffer;
-import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.type.LayoutMismatchException;
 import io.github.bcc4j.type.Unsigned;
 import java.lang.foreign.ValueLayout;
@@ -66,7 +65,7 @@ class RingBufferTest {
         try (BPF bpf = BPF.fromSource(OUTPUT);
                 RingBuffer<Event> events = bpf.ringBuffer("events", Event.class)) {
             bpf.attachTracepoint("syscalls:sys_enter_getppid", "output");
-            Workload.Done done = Workloads.getppids(300);
+            var done = Workloads.getppids(300);
             List<Event> mine = new ArrayList<>();
             while (events.poll(Duration.ofMillis(10), e -> {
                         if (e.pid() == done.pid()) {

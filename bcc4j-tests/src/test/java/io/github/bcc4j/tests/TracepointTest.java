@@ -59,7 +59,7 @@ class TracepointTest {
     void countsEveryCallAtATracepoint() {
         try (BPF bpf = BPF.fromSource(COUNT_GETPPID)) {
             bpf.attachTracepoint("syscalls:sys_enter_getppid", "count");
-            Workload.Done done = Workloads.getppids(1000);
+            var done = Workloads.getppids(1000);
             Map<Integer, Long> counts = bpf.hash("counts", Integer.class, Long.class);
             assertThat(counts).containsEntry((int) done.pid(), 1000L);
         }
@@ -107,7 +107,7 @@ class TracepointTest {
             assertThat(bpf.links())
                     .singleElement()
                     .hasToString("raw_tracepoint__sched_process_fork at rt:sched_process_fork");
-            Workload.Done done = Workloads.forks(50);
+            var done = Workloads.forks(50);
             assertThat(bpf.hash("forks", Integer.class, Long.class)).containsEntry((int) done.pid(), 50L);
         }
     }
@@ -117,7 +117,7 @@ class TracepointTest {
     void deliversEveryEventOnceAndInOrder() {
         try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
-            Workload.Done done = Workloads.getppids(300);
+            var done = Workloads.getppids(300);
             List<Event> mine = new ArrayList<>();
             while (events.poll(Duration.ofMillis(10), (cpu, e) -> {
                         if (e.pid() == done.pid()) {

@@ -7,7 +7,6 @@ import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.attach.Binaries;
 import io.github.bcc4j.attach.UprobeSpec;
 import io.github.bcc4j.event.PerfBuffer;
-import io.github.bcc4j.junit.workload.Workload;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -49,7 +48,7 @@ class UprobeTest {
         try (BPF bpf = BPF.fromSource(COUNT)) {
             BpfLink link = bpf.attachUprobe(program.toString(), "work", "count");
             assertThat(link).hasToString("count at p:" + program + ":work");
-            Workload.Done done = Workloads.run(program.toString(), "137");
+            var done = Workloads.run(program.toString(), "137");
             assertThat(count(bpf, done.pid())).isEqualTo(137);
             link.close();
             assertThat(count(bpf, Workloads.run(program.toString(), "137").pid()))

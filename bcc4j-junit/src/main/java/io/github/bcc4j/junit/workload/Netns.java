@@ -217,7 +217,7 @@ public final class Netns implements AutoCloseable {
         }
     }
 
-    /** Removes what killed processes have left. */
+    /** Removes what killed processes have left, as far as nobody else does so at this moment. */
     private static void sweep() {
         try (Stream<Path> all = Files.list(ALL)) {
             for (Path file : (Iterable<Path>) all::iterator) {
@@ -227,8 +227,8 @@ public final class Netns implements AutoCloseable {
                     ip("netns del " + file.getFileName());
                 }
             }
-        } catch (IOException e) {
-            // There are none yet.
+        } catch (IOException | WorkloadException e) {
+            // There are none yet, or this process may not; the pair to be made will say so.
         }
     }
 

@@ -9,7 +9,6 @@ import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.attach.KprobeSpec;
 import io.github.bcc4j.attach.KprobesSpec;
 import io.github.bcc4j.event.PerfBuffer;
-import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.tests.Conforms;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
@@ -45,7 +44,7 @@ public class KprobeGuestTest {
         try (BPF bpf = BPF.fromSource(COUNT)) {
             BpfLink link = bpf.attachKprobe(BPF.syscallName("clone"), "count");
             assertThat(link).hasToString("count at p:" + BPF.syscallName("clone"));
-            Workload.Done done = Workloads.forks(50);
+            var done = Workloads.forks(50);
             assertThat(counts(bpf)).containsEntry((int) done.pid(), 50L);
         }
     }
@@ -68,7 +67,7 @@ public class KprobeGuestTest {
                         """);
                 PerfBuffer<Cloned> events = bpf.perfBuffer("events", Cloned.class)) {
             bpf.attachKretprobe(BPF.syscallName("clone"), "returned");
-            Workload.Done done = Workloads.forks(20);
+            var done = Workloads.forks(20);
             List<Cloned> mine = new ArrayList<>();
             while (events.poll(Duration.ofMillis(10), (cpu, e) -> {
                         if (e.pid() == done.pid()) {
@@ -91,7 +90,7 @@ public class KprobeGuestTest {
             bpf.attach(new KprobeSpec(BPF.syscallName("clone"), 0, true, 64), "count");
             bpf.attachKprobe(BPF.syscallName("clone"), "count");
             assertThat(kprobeEvents()).anyMatch(l -> l.startsWith("r64:bcc4j_"));
-            Workload.Done done = Workloads.forks(10);
+            var done = Workloads.forks(10);
             assertThat(counts(bpf)).containsEntry((int) done.pid(), 20L);
         }
         assertThat(kprobeEvents()).noneMatch(l -> l.contains("bcc4j_"));
@@ -118,7 +117,7 @@ public class KprobeGuestTest {
                     .toList();
             assertThat(boundaries).isNotEmpty();
             bpf.attachKprobe(clone + "+0x" + boundaries.getFirst(), "count");
-            Workload.Done done = Workloads.forks(7);
+            var done = Workloads.forks(7);
             assertThat(counts(bpf)).containsEntry((int) done.pid(), 7L);
         }
     }

@@ -86,7 +86,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workload.Done done = python("""
+            var done = python("""
                     import os
                     os.setegid(7)
                     os.nice(5)
@@ -166,7 +166,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workload.Done done = python("""
+            var done = python("""
                     import os, tempfile
                     folder = tempfile.mkdtemp(dir='/dev/shm')
                     path = folder + '/thirty'
@@ -229,7 +229,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workload.Done done = python("""
+            var done = python("""
                     import socket, subprocess
                     subprocess.run(['ip', 'link', 'set', 'lo', 'up'])
                     server = socket.create_server(('127.0.0.3', 0))
@@ -289,7 +289,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workload.Done done = python("""
+            var done = python("""
                     import socket, subprocess
                     subprocess.run(['ip', 'link', 'set', 'lo', 'up'])
                     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

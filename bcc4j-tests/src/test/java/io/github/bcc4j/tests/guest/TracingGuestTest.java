@@ -11,7 +11,6 @@ import io.github.bcc4j.attach.FentrySpec;
 import io.github.bcc4j.attach.IteratorSpec;
 import io.github.bcc4j.attach.KprobesSpec;
 import io.github.bcc4j.diagnostic.VerifierException;
-import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.kernel.Features;
 import io.github.bcc4j.kernel.KernelVersion;
 import io.github.bcc4j.tests.Workloads;
@@ -173,7 +172,7 @@ public class TracingGuestTest {
             assertThat(before).contains("1 1", pid + " " + pid).doesNotHaveDuplicates();
             assertThat(before.stream().filter(l -> l.endsWith(" " + pid)).count())
                     .isGreaterThan(5); // a JVM's threads
-            Workload.Done done = Workloads.shell("true");
+            var done = Workloads.shell("true");
             assertThat(tasks.lines()).contains("1 1").doesNotContain(done.pid() + " " + done.pid());
         }
     }
