@@ -3,6 +3,7 @@ package io.github.bcc4j.junit;
 import static io.github.bcc4j.junit.assertj.BpfAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.github.bcc4j.AttachException;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -120,6 +124,13 @@ class BpfTestTest {
             assertThat(other).hasSize(3);
         }
 
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1})
+        void eachRunBeginsAnew(int argument, @Table("calls") BpfHash<Integer, Long> calls) {
+            assertThat(argument).isBetween(0, 1);
+            assertThat(calls).containsEntry((int) tid, 20L);
+        }
+
         @Nested
         class Inside {
             @Test
@@ -131,7 +142,7 @@ class BpfTestTest {
 
     @Test
     void parametersAreWhatTheTextHas() {
-        Run.passes(Experiments.class, 4);
+        Run.passes(Experiments.class, 6);
     }
 
     static class Sources {
@@ -331,6 +342,27 @@ class BpfTestTest {
                 .hasSize(2)
                 .last(InstanceOfAssertFactories.type(BpfLink.class))
                 .satisfies(link -> assertThat(link.isAttached()).isFalse());
+    }
+
+    @BpfTest(TEXT)
+    static class Aborting {
+        @Test
+        void assumes(@Events("events") Recording<Event> events) {
+            assumeTrue(events.total() < 0);
+        }
+    }
+
+    @Test
+    void whatIsAbortedIsNoFailureToReport() {
+        EngineExecutionResults results = Run.of(Aborting.class);
+        results.testEvents().assertStatistics(s -> s.aborted(1).failed(0).reportingEntryPublished(0));
+        assertThat(results.testEvents().aborted().list())
+                .singleElement()
+                .satisfies(e -> assertThat(e.getRequiredPayload(TestExecutionResult.class)
+                                .getThrowable()
+                                .orElseThrow()
+                                .getSuppressed())
+                        .isEmpty());
     }
 
     static class Refused {

@@ -1,6 +1,5 @@
 package io.github.bcc4j.junit.workload;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -10,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * Something to do an exact number of times, so that it is known what a program that watches must have seen. Those of this interface wait
@@ -195,25 +195,15 @@ public interface Workload {
         };
     }
 
-    private static Workload onThisThread(long n, Work work) {
+    private static Workload onThisThread(long n, Callable<List<String>> work) {
         return () -> {
             try {
-                return Libc.byThisThread(n, work.run());
-            } catch (IOException e) {
+                return Libc.byThisThread(n, work.call());
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
                 throw new WorkloadException("the workload failed: " + e, e);
             }
         };
-    }
-
-    /** What may fail in the ways of files and sockets. */
-    @FunctionalInterface
-    interface Work {
-        /**
-         * Does it.
-         *
-         * @return the lines of what was done
-         * @throws IOException if it can't
-         */
-        List<String> run() throws IOException;
     }
 }

@@ -197,6 +197,22 @@ class WorkloadTest {
 
     @Test
     @BpfTest
+    void whatAKilledProcessLeftIsRemoved() {
+        long dead = Workload.shell("true").run().pid();
+        Workload.command("ip", "netns", "add", "bcc4j" + dead + "n1left").run();
+        Path left = Path.of("/run/netns/bcc4j" + dead + "n1left");
+        assertThat(left).exists();
+        Netns net = Netns.pair();
+        net.close();
+        net.close();
+        assertThat(left).doesNotExist();
+        assertThatThrownBy(() -> net.right().call(() -> null))
+                .isInstanceOf(WorkloadException.class)
+                .hasMessageMatching("can't enter the network namespace /run/netns/bcc4j\\d+n\\d+right: errno 2");
+    }
+
+    @Test
+    @BpfTest
     void fileSystems() throws Exception {
         for (boolean loop : List.of(false, true)) {
             Path path;
