@@ -1,2 +1,5 @@
-/** Boots Debian kernels in virtual machines and runs commands and JUnit tests in them. */
+/**
+ * Kernel experiments as JUnit tests: {@link io.github.bcc4j.junit.BpfTest} for programs, tables and events in tests of the running
+ * kernel; virtual machines with Debian's kernels, and tests inside them.
+ */
 package io.github.bcc4j.junit;

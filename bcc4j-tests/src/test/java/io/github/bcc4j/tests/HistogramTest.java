@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.junit.BpfTest;
 import io.github.bcc4j.table.BpfHistogram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,9 +15,10 @@ import org.junit.jupiter.api.Test;
 
 /** Histograms that programs fill with values the test chooses. */
 @Tag("native")
+@BpfTest(HistogramTest.TEXT)
 class HistogramTest {
     /** Each packet begins with the value to be counted, and a tag. */
-    private static final String TEXT = """
+    static final String TEXT = """
             struct packet { u64 value; u64 tag; };
             static inline int take(struct __sk_buff *skb, struct packet *p) {
                 return bpf_skb_load_bytes(skb, 14, p, sizeof(*p));
@@ -69,29 +71,27 @@ class HistogramTest {
 
     @Test
     @Conforms("test_histogram.py TestHistogram.test_simple")
-    void powersOfTwoFallIntoTheirSlots() {
-        try (BPF bpf = BPF.fromSource(TEXT)) {
-            var count = bpf.program("count", ProgramType.SCHED_CLS);
-            BpfHistogram<Void> plain = bpf.histogram("plain");
-            assertThat(plain.log2("x")).isEmpty();
-            long[] expected = new long[64];
-            for (int i = 0; i < 63; i++) {
-                assertThat(count.testRun(packet(1L << i, 0), i % 3 + 1)).isNotNull();
-                expected[i + 1] = 2L * (i % 3 + 1);
-            }
-            assertThat(plain.slots()).isEqualTo(expected);
-            plain.clear();
-            count.testRun(packet(5, 0), 4);
-            count.testRun(packet(1, 0), 1);
-            assertThat(plain.slots()).containsExactly(0, 2, 0, 8);
-            assertThat(plain.log2("bytes")).isEqualTo("""
-                         bytes               : count     distribution
-                             0 -> 1          : 2        |**********                              |
-                             2 -> 3          : 0        |                                        |
-                             4 -> 7          : 8        |****************************************|
-                    """);
-            assertThat(Arrays.stream(bpf.histogram("exact").slots()).sum()).isEqualTo(5 + 126);
+    void powersOfTwoFallIntoTheirSlots(BPF bpf) {
+        var count = bpf.program("count", ProgramType.SCHED_CLS);
+        BpfHistogram<Void> plain = bpf.histogram("plain");
+        assertThat(plain.log2("x")).isEmpty();
+        long[] expected = new long[64];
+        for (int i = 0; i < 63; i++) {
+            assertThat(count.testRun(packet(1L << i, 0), i % 3 + 1)).isNotNull();
+            expected[i + 1] = 2L * (i % 3 + 1);
         }
+        assertThat(plain.slots()).isEqualTo(expected);
+        plain.clear();
+        count.testRun(packet(5, 0), 4);
+        count.testRun(packet(1, 0), 1);
+        assertThat(plain.slots()).containsExactly(0, 2, 0, 8);
+        assertThat(plain.log2("bytes")).isEqualTo("""
+                     bytes               : count     distribution
+                         0 -> 1          : 2        |**********                              |
+                         2 -> 3          : 0        |                                        |
+                         4 -> 7          : 8        |****************************************|
+                """);
+        assertThat(Arrays.stream(bpf.histogram("exact").slots()).sum()).isEqualTo(5 + 126);
     }
 
     record Both(long tag, long low) {}
@@ -99,53 +99,49 @@ class HistogramTest {
     @Test
     @Conforms("test_histogram.py TestHistogram.test_struct")
     @Conforms("test_histogram.py TestHistogram.test_multiple_key")
-    void structsAreKeysOfHistograms() {
-        try (BPF bpf = BPF.fromSource(TEXT)) {
-            var count = bpf.program("count_by_tag", ProgramType.SCHED_CLS);
-            count.testRun(packet(9, 22), 3);
-            count.testRun(packet(2, 22), 1);
-            count.testRun(packet(1, 11), 5);
-            assertThat(bpf.histogram("tagged", Long.class).slotsByKey())
-                    .hasSize(2)
-                    .hasEntrySatisfying(22L, s -> assertThat(s).containsExactly(0, 0, 2, 0, 6))
-                    .hasEntrySatisfying(11L, s -> assertThat(s).containsExactly(0, 10));
-            BpfHistogram<Both> nested = bpf.histogram("nested", Both.class);
-            Map<Both, long[]> slots = nested.slotsByKey();
-            assertThat(slots).containsOnlyKeys(new Both(22, 1), new Both(22, 0), new Both(11, 1));
-            assertThat(slots.get(new Both(22, 1))).containsExactly(0, 0, 0, 0, 3);
-            assertThat(nested.log2("size", k -> "%3d %d".formatted(k.tag(), k.low())))
-                    .isEqualTo("""
+    void structsAreKeysOfHistograms(BPF bpf) {
+        var count = bpf.program("count_by_tag", ProgramType.SCHED_CLS);
+        count.testRun(packet(9, 22), 3);
+        count.testRun(packet(2, 22), 1);
+        count.testRun(packet(1, 11), 5);
+        assertThat(bpf.histogram("tagged", Long.class).slotsByKey())
+                .hasSize(2)
+                .hasEntrySatisfying(22L, s -> assertThat(s).containsExactly(0, 0, 2, 0, 6))
+                .hasEntrySatisfying(11L, s -> assertThat(s).containsExactly(0, 10));
+        BpfHistogram<Both> nested = bpf.histogram("nested", Both.class);
+        Map<Both, long[]> slots = nested.slotsByKey();
+        assertThat(slots).containsOnlyKeys(new Both(22, 1), new Both(22, 0), new Both(11, 1));
+        assertThat(slots.get(new Both(22, 1))).containsExactly(0, 0, 0, 0, 3);
+        assertThat(nested.log2("size", k -> "%3d %d".formatted(k.tag(), k.low())))
+                .isEqualTo("""
 
-                             11 1
-                                 size                : count     distribution
-                                     0 -> 1          : 5        |****************************************|
+                         11 1
+                             size                : count     distribution
+                                 0 -> 1          : 5        |****************************************|
 
-                             22 0
-                                 size                : count     distribution
-                                     0 -> 1          : 0        |                                        |
-                                     2 -> 3          : 1        |****************************************|
+                         22 0
+                             size                : count     distribution
+                                 0 -> 1          : 0        |                                        |
+                                 2 -> 3          : 1        |****************************************|
 
-                             22 1
-                                 size                : count     distribution
-                                     0 -> 1          : 0        |                                        |
-                                     2 -> 3          : 0        |                                        |
-                                     4 -> 7          : 0        |                                        |
-                                     8 -> 15         : 3        |****************************************|
-                            """);
-        }
+                         22 1
+                             size                : count     distribution
+                                 0 -> 1          : 0        |                                        |
+                                 2 -> 3          : 0        |                                        |
+                                 4 -> 7          : 0        |                                        |
+                                 8 -> 15         : 3        |****************************************|
+                        """);
     }
 
     @Test
     @Conforms("test_histogram.py TestHistogram.test_chars")
-    void namesAreKeysOfHistograms() {
-        try (BPF bpf = BPF.fromSource(TEXT)) {
-            Workloads.getppids(10);
-            BpfHistogram<String> named = bpf.histogram("named", String.class);
-            assertThat(named.slotsByKey())
-                    .hasEntrySatisfying("python3", s -> assertThat(s).containsExactly(0, 0, 0, 0, 0, 0, 0, 20));
-            assertThat(named.log2("n", k -> "name = " + k).lines())
-                    .contains("name = python3")
-                    .anyMatch(l -> l.matches(" +64 -> 127 +: 20 .*"));
-        }
+    void namesAreKeysOfHistograms(BPF bpf) {
+        Workloads.getppids(10);
+        BpfHistogram<String> named = bpf.histogram("named", String.class);
+        assertThat(named.slotsByKey())
+                .hasEntrySatisfying("python3", s -> assertThat(s).containsExactly(0, 0, 0, 0, 0, 0, 0, 20));
+        assertThat(named.log2("n", k -> "name = " + k).lines())
+                .contains("name = python3")
+                .anyMatch(l -> l.matches(" +64 -> 127 +: 20 .*"));
     }
 }

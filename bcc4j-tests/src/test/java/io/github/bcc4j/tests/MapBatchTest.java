@@ -2,7 +2,8 @@ package io.github.bcc4j.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.bcc4j.BPF;
+import io.github.bcc4j.junit.BpfTest;
+import io.github.bcc4j.junit.Table;
 import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.table.Snapshot;
 import java.util.List;
@@ -10,17 +11,16 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A hash of as many entries as it has room for, read, written and emptied by batches. */
 @Tag("native")
+@BpfTest("BPF_HASH(full, int, int, 1024);")
 class MapBatchTest {
     private static final int SIZE = 1024;
 
-    private BPF bpf;
     private BpfHash<Integer, Integer> full;
 
     private static Map<Integer, Integer> values(int from, int to, IntUnaryOperator value) {
@@ -30,15 +30,9 @@ class MapBatchTest {
     private static final Map<Integer, Integer> SAME = values(0, SIZE, k -> k);
 
     @BeforeEach
-    void fill() {
-        bpf = BPF.fromSource("BPF_HASH(full, int, int, 1024);\nint f(void *ctx) { return 0; }");
-        full = bpf.hash("full", Integer.class, Integer.class);
+    void fill(@Table("full") BpfHash<Integer, Integer> table) {
+        full = table;
         SAME.forEach(full::set);
-    }
-
-    @AfterEach
-    void close() {
-        bpf.close();
     }
 
     @Test

@@ -68,7 +68,7 @@ class NoHeadersTest {
     @Test
     void programsThatReadTheKernelsStructsRun(@TempDir Path cache) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Workloads.Done done = Workloads.run(
+        var done = Workloads.run(
                 "unshare",
                 "--mount",
                 "sh",

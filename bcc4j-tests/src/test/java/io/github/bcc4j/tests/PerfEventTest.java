@@ -9,6 +9,7 @@ import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.attach.PerfEventSpec.Hardware;
 import io.github.bcc4j.attach.PerfEventSpec.Software;
+import io.github.bcc4j.junit.workload.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +37,7 @@ class PerfEventTest {
     private static final String TEXT = "#include <uapi/linux/bpf_perf_event.h>\n" + COUNT;
 
     /** Touches as many new pages as its argument says, after all else it does. */
-    private static Workloads.Done pages(int n) {
+    private static Workload.Done pages(int n) {
         return Workloads.run("/usr/bin/python3", "-c", """
                 import mmap, sys
                 m = mmap.mmap(-1, %d * 4096)
@@ -145,7 +146,7 @@ class PerfEventTest {
         int cpus = Runtime.getRuntime().availableProcessors();
         try (BPF bpf = BPF.fromSource(TEXT)) {
             bpf.attachPerfEvent(PerfEventSpec.software(Software.CPU_CLOCK).perSecond(999), "count");
-            List<Workloads.Done> done = IntStream.range(0, cpus)
+            List<Workload.Done> done = IntStream.range(0, cpus)
                     .mapToObj(c -> Workloads.run("taskset", "-c", String.valueOf(c), "/usr/bin/python3", "-c", """
                             import time
                             end = time.process_time() + 0.3

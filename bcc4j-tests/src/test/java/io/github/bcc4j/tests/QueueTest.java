@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfSyscallException;
 import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.junit.BpfTest;
 import io.github.bcc4j.table.BpfQueue;
 import io.github.bcc4j.type.LayoutMismatchException;
 import io.github.bcc4j.type.Unsigned;
@@ -20,8 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** Queues and stacks, filled by Java and by programs. */
 @Tag("native")
+@BpfTest(QueueTest.TEXT)
 class QueueTest {
-    private static final String TEXT = """
+    static final String TEXT = """
             struct point { u32 x; u64 y; };
             BPF_ARRAY(calls, u64, 1);
             BPF_QUEUE(a_queue, struct point, 4);
@@ -47,50 +49,44 @@ class QueueTest {
     record Point(@Unsigned int x, long y) {}
 
     @Test
-    void whatAProgramPutsInComesOutInOrder() {
-        try (BPF bpf = BPF.fromSource(TEXT)) {
-            bpf.program("push", ProgramType.SOCKET_FILTER).testRun(new byte[64], 6);
-            BpfQueue<Point> queue = bpf.queue("a_queue", Point.class);
-            BpfQueue<Long> stack = bpf.stack("a_stack", Long.class);
-            assertThat(queue.peek()).contains(new Point(10, 1));
-            assertThat(queue.pop()).contains(new Point(10, 1));
-            assertThat(queue.drain()).containsExactly(new Point(20, 2), new Point(30, 3), new Point(40, 4));
-            assertThat(queue.pop()).isEmpty();
-            assertThat(queue.peek()).isEmpty();
-            assertThat(stack.drain()).containsExactly(6L, 5L, 4L, 3L); // each made room for itself
-        }
+    void whatAProgramPutsInComesOutInOrder(BPF bpf) {
+        bpf.program("push", ProgramType.SOCKET_FILTER).testRun(new byte[64], 6);
+        BpfQueue<Point> queue = bpf.queue("a_queue", Point.class);
+        BpfQueue<Long> stack = bpf.stack("a_stack", Long.class);
+        assertThat(queue.peek()).contains(new Point(10, 1));
+        assertThat(queue.pop()).contains(new Point(10, 1));
+        assertThat(queue.drain()).containsExactly(new Point(20, 2), new Point(30, 3), new Point(40, 4));
+        assertThat(queue.pop()).isEmpty();
+        assertThat(queue.peek()).isEmpty();
+        assertThat(stack.drain()).containsExactly(6L, 5L, 4L, 3L); // each made room for itself
     }
 
     @Test
-    void whatJavaPutsInAProgramTakesOut() {
-        try (BPF bpf = BPF.fromSource(TEXT)) {
-            BpfQueue<Long> stack = bpf.stack("a_stack", Long.class);
-            stack.push(41L);
-            stack.push(42L);
-            assertThat(bpf.program("pop", ProgramType.SOCKET_FILTER).testRun(new byte[64]))
-                    .isEqualTo(42);
-            assertThat(stack.drain()).containsExactly(41L);
-        }
+    void whatJavaPutsInAProgramTakesOut(BPF bpf) {
+        BpfQueue<Long> stack = bpf.stack("a_stack", Long.class);
+        stack.push(41L);
+        stack.push(42L);
+        assertThat(bpf.program("pop", ProgramType.SOCKET_FILTER).testRun(new byte[64]))
+                .isEqualTo(42);
+        assertThat(stack.drain()).containsExactly(41L);
     }
 
     @Test
-    void aFullOneRefusesUnlessTheOldestMayGo() {
-        try (BPF bpf = BPF.fromSource(TEXT)) {
-            BpfQueue<Point> queue = bpf.queue("a_queue", Point.class);
-            assertThat(queue.maxEntries()).isEqualTo(4);
-            for (int i = 1; i <= 4; i++) {
-                queue.push(new Point(i, i));
-            }
-            assertThatExceptionOfType(BpfSyscallException.class)
-                    .isThrownBy(() -> queue.push(new Point(5, 5)))
-                    .withMessageContaining("put into table \"a_queue\": E2BIG (Argument list too long)")
-                    .withMessageContaining("the table is full, it holds 4 entries");
-            queue.pushOverOldest(new Point(5, 5));
-            assertThat(queue.drain()).extracting(Point::x).containsExactly(2, 3, 4, 5);
-            queue.push(new Point(6, 6));
-            queue.clear();
-            assertThat(queue.pop()).isEmpty();
+    void aFullOneRefusesUnlessTheOldestMayGo(BPF bpf) {
+        BpfQueue<Point> queue = bpf.queue("a_queue", Point.class);
+        assertThat(queue.maxEntries()).isEqualTo(4);
+        for (int i = 1; i <= 4; i++) {
+            queue.push(new Point(i, i));
         }
+        assertThatExceptionOfType(BpfSyscallException.class)
+                .isThrownBy(() -> queue.push(new Point(5, 5)))
+                .withMessageContaining("put into table \"a_queue\": E2BIG (Argument list too long)")
+                .withMessageContaining("the table is full, it holds 4 entries");
+        queue.pushOverOldest(new Point(5, 5));
+        assertThat(queue.drain()).extracting(Point::x).containsExactly(2, 3, 4, 5);
+        queue.push(new Point(6, 6));
+        queue.clear();
+        assertThat(queue.pop()).isEmpty();
     }
 
     @Test

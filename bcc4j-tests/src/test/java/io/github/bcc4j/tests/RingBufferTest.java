@@ -65,7 +65,7 @@ class RingBufferTest {
         try (BPF bpf = BPF.fromSource(OUTPUT);
                 RingBuffer<Event> events = bpf.ringBuffer("events", Event.class)) {
             bpf.attachTracepoint("syscalls:sys_enter_getppid", "output");
-            Workloads.Done done = Workloads.getppids(300);
+            var done = Workloads.getppids(300);
             List<Event> mine = new ArrayList<>();
             while (events.poll(Duration.ofMillis(10), e -> {
                         if (e.pid() == done.pid()) {

@@ -12,6 +12,7 @@ import io.github.bcc4j.event.EventStream;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
 import io.github.bcc4j.junit.OnKernels;
+import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.type.Unsigned;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class TracepointTest {
     void countsEveryCallAtATracepoint() {
         try (BPF bpf = BPF.fromSource(COUNT_GETPPID)) {
             bpf.attachTracepoint("syscalls:sys_enter_getppid", "count");
-            Workloads.Done done = Workloads.getppids(1000);
+            var done = Workloads.getppids(1000);
             Map<Integer, Long> counts = bpf.hash("counts", Integer.class, Long.class);
             assertThat(counts).containsEntry((int) done.pid(), 1000L);
         }
@@ -108,7 +109,7 @@ class TracepointTest {
             assertThat(bpf.links())
                     .singleElement()
                     .hasToString("raw_tracepoint__sched_process_fork at rt:sched_process_fork");
-            Workloads.Done done = Workloads.forks(50);
+            var done = Workloads.forks(50);
             assertThat(bpf.hash("forks", Integer.class, Long.class)).containsEntry((int) done.pid(), 50L);
         }
     }
@@ -118,7 +119,7 @@ class TracepointTest {
     void deliversEveryEventOnceAndInOrder() {
         try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
-            Workloads.Done done = Workloads.getppids(300);
+            var done = Workloads.getppids(300);
             List<Event> mine = new ArrayList<>();
             while (events.poll(Duration.ofMillis(10), (cpu, e) -> {
                         if (e.pid() == done.pid()) {
@@ -140,7 +141,7 @@ class TracepointTest {
     void eventsOfATaskThatMovesBetweenCpusComeInTimeOrder() throws Exception {
         try (BPF bpf = BPF.fromSource(SUBMIT_GETPPID);
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
-            FutureTask<Workloads.Done> workload = new FutureTask<>(() -> Workloads.movingGetppids(1000));
+            FutureTask<Workload.Done> workload = new FutureTask<>(() -> Workloads.movingGetppids(1000));
             Thread.ofPlatform().start(workload);
             record On(int cpu, Event event) {}
             List<On> all = new ArrayList<>();

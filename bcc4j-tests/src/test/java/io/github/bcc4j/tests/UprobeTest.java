@@ -48,7 +48,7 @@ class UprobeTest {
         try (BPF bpf = BPF.fromSource(COUNT)) {
             BpfLink link = bpf.attachUprobe(program.toString(), "work", "count");
             assertThat(link).hasToString("count at p:" + program + ":work");
-            Workloads.Done done = Workloads.run(program.toString(), "137");
+            var done = Workloads.run(program.toString(), "137");
             assertThat(count(bpf, done.pid())).isEqualTo(137);
             link.close();
             assertThat(count(bpf, Workloads.run(program.toString(), "137").pid()))

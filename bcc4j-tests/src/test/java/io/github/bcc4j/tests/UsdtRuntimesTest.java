@@ -7,6 +7,7 @@ import io.github.bcc4j.attach.Usdt;
 import io.github.bcc4j.attach.UsdtProbe;
 import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.event.PerfBuffer;
+import io.github.bcc4j.junit.workload.Workload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class UsdtRuntimesTest {
 
     record Started(String name, int length, boolean daemon) {}
 
-    private static Workloads.Done java(String... flags) {
+    private static Workload.Done java(String... flags) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto"));
         command.addAll(List.of(flags));

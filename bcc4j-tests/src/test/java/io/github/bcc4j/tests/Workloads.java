@@ -1,24 +1,19 @@
 package io.github.bcc4j.tests;
 
+import io.github.bcc4j.junit.workload.Workload;
+import io.github.bcc4j.junit.workload.Workload.Done;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Processes that do an exact number of things and say what they did. */
+/** Processes that do an exact number of things and say what they did: those that are for these tests only, and short forms. */
 public final class Workloads {
     private Workloads() {}
 
-    /** A process that has ended: its id, and the lines it printed. */
-    public record Done(long pid, List<String> lines) {}
-
     /** Forks that many children, one after the other, and prints their process ids. */
     public static Done forks(int n) {
-        return shell("i=0; while [ $i -lt " + n + " ]; do (:) & echo $!; wait; i=$((i+1)); done");
+        return Workload.forks(n).run();
     }
 
     /** Calls getppid(2) exactly that often, on one CPU. The interpreter itself never calls it. */
@@ -44,33 +39,18 @@ public final class Workloads {
     /** Runs a command to its end as a shell's child: a process that does nothing but what the command does, unlike a JVM's child. */
     public static Done command(String command) {
         Done shell = shell(command + " & echo $!; wait");
-        return new Done(Long.parseLong(shell.lines().getFirst()), shell.lines());
+        long pid = Long.parseLong(shell.lines().getFirst());
+        return new Done(1, pid, pid, shell.lines());
     }
 
     /** Runs a shell script to its end. */
     public static Done shell(String script) {
-        return run("sh", "-c", script);
+        return Workload.shell(script).run();
     }
 
     /** Runs a command to its end; a failure is a broken test. */
     public static Done run(String... command) {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IllegalStateException("the workload failed: " + String.join(" ", command));
-            }
-            return new Done(process.pid(), lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return Workload.command(command).run();
     }
 
     /** The descriptor of the UDP socket of this process that is bound to a port of the loopback device: /proc tells its inode. */

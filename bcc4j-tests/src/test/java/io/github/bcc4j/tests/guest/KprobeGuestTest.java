@@ -46,7 +46,7 @@ public class KprobeGuestTest {
         try (BPF bpf = BPF.fromSource(COUNT)) {
             BpfLink link = bpf.attachKprobe(BPF.syscallName("clone"), "count");
             assertThat(link).hasToString("count at p:" + BPF.syscallName("clone"));
-            Workloads.Done done = Workloads.forks(50);
+            var done = Workloads.forks(50);
             assertThat(counts(bpf)).containsEntry((int) done.pid(), 50L);
         }
     }
@@ -69,7 +69,7 @@ public class KprobeGuestTest {
                         """);
                 PerfBuffer<Cloned> events = bpf.perfBuffer("events", Cloned.class)) {
             bpf.attachKretprobe(BPF.syscallName("clone"), "returned");
-            Workloads.Done done = Workloads.forks(20);
+            var done = Workloads.forks(20);
             List<Cloned> mine = new ArrayList<>();
             while (events.poll(Duration.ofMillis(10), (cpu, e) -> {
                         if (e.pid() == done.pid()) {
@@ -92,7 +92,7 @@ public class KprobeGuestTest {
             bpf.attach(new KprobeSpec(BPF.syscallName("clone"), 0, true, 64), "count");
             bpf.attachKprobe(BPF.syscallName("clone"), "count");
             assertThat(kprobeEvents()).anyMatch(l -> l.startsWith("r64:bcc4j_"));
-            Workloads.Done done = Workloads.forks(10);
+            var done = Workloads.forks(10);
             assertThat(counts(bpf)).containsEntry((int) done.pid(), 20L);
         }
         assertThat(kprobeEvents()).noneMatch(l -> l.contains("bcc4j_"));
@@ -119,7 +119,7 @@ public class KprobeGuestTest {
                     .toList();
             assertThat(boundaries).isNotEmpty();
             bpf.attachKprobe(clone + "+0x" + boundaries.getFirst(), "count");
-            Workloads.Done done = Workloads.forks(7);
+            var done = Workloads.forks(7);
             assertThat(counts(bpf)).containsEntry((int) done.pid(), 7L);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.junit.OnKernels;
+import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ public class ThirtyFieldsGuestTest {
         return facts;
     }
 
-    private static Workloads.Done python(String script) {
+    private static Workload.Done python(String script) {
         return Workloads.run("/usr/bin/python3", "-c", script);
     }
 
@@ -87,7 +88,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workloads.Done done = python("""
+            var done = python("""
                     import os
                     os.setegid(7)
                     os.nice(5)
@@ -167,7 +168,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workloads.Done done = python("""
+            var done = python("""
                     import os, tempfile
                     folder = tempfile.mkdtemp(dir='/dev/shm')
                     path = folder + '/thirty'
@@ -230,7 +231,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workloads.Done done = python("""
+            var done = python("""
                     import socket, subprocess
                     subprocess.run(['ip', 'link', 'set', 'lo', 'up'])
                     server = socket.create_server(('127.0.0.3', 0))
@@ -290,7 +291,7 @@ public class ThirtyFieldsGuestTest {
                     return 0;
                 }
                 """)) {
-            Workloads.Done done = python("""
+            var done = python("""
                     import socket, subprocess
                     subprocess.run(['ip', 'link', 'set', 'lo', 'up'])
                     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

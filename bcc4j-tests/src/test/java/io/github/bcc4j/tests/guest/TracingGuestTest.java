@@ -174,7 +174,7 @@ public class TracingGuestTest {
             assertThat(before).contains("1 1", pid + " " + pid).doesNotHaveDuplicates();
             assertThat(before.stream().filter(l -> l.endsWith(" " + pid)).count())
                     .isGreaterThan(5); // a JVM's threads
-            Workloads.Done done = Workloads.shell("true");
+            var done = Workloads.shell("true");
             assertThat(tasks.lines()).contains("1 1").doesNotContain(done.pid() + " " + done.pid());
         }
     }

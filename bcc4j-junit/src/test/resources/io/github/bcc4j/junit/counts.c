@@ -1,0 +1,1 @@
+BPF_HASH(counts, u32, u64);
