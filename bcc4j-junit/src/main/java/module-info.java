@@ -4,8 +4,8 @@ module io.github.bcc4j.junit {
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
     requires org.junit.platform.commons;
-    requires org.junit.platform.engine;
-    requires org.junit.platform.launcher;
+    requires transitive org.junit.platform.engine;
+    requires transitive org.junit.platform.launcher;
     requires org.opentest4j;
 
     exports io.github.bcc4j.junit;
@@ -14,4 +14,11 @@ module io.github.bcc4j.junit {
 
     opens io.github.bcc4j.junit to
             org.junit.platform.commons;
+
+    uses org.junit.platform.engine.TestEngine;
+
+    provides org.junit.platform.engine.TestEngine with
+            io.github.bcc4j.junit.KernelEngine;
+    provides org.junit.platform.launcher.PostDiscoveryFilter with
+            io.github.bcc4j.junit.HostFilter;
 }

@@ -13,11 +13,12 @@ import java.util.TreeSet;
 
 /**
  * The functions of a kernel at one moment: {@code /proc/kallsyms} without its data, in three arrays, about 5 MB for 120 000 functions.
- * Addresses are unsigned. Immutable, but for an index of names that is made when it is first asked for.
+ * Addresses are unsigned. Immutable, but for the names that were asked for, and an index of them that is made when it first is.
  */
 final class KernelTable {
     private static final int LARGEST_READ = 8192; // FileInputStream copies more by way of the heap
-    private static final int STEP = 64;
+    private static final int LEAST_SHIFT = 9;
+    private static final int MOST_BLOCKS = 1 << 17;
     private static final int MULTIPLIER = 0x9E3779B1;
 
     private final long[] addresses;
@@ -25,12 +26,16 @@ final class KernelTable {
     private final int[] names;
 
     private final byte[] text;
-    /** Every {@value #STEP}th address: few enough to stay in the processor's cache. */
-    private final long[] sample;
+    /** The names that were asked for, by index; any thread may make one again. */
+    private final String[] known;
     /** The kernel proper begins and ends with these; it is in one piece. */
     private final int firstOfKernel;
 
     private final int lastOfKernel;
+    /** For each block of 2<sup>{@link #shift}</sup> bytes of the kernel proper the index of the last symbol at or before its start. */
+    private final int[] blocks;
+
+    private final int shift;
     /** Open addressing: index plus one of a symbol by its name. */
     private volatile int[] byName;
 
@@ -38,10 +43,9 @@ final class KernelTable {
         this.addresses = addresses;
         this.names = names;
         this.text = text;
-        this.sample = new long[(addresses.length + STEP - 1) / STEP];
-        Arrays.setAll(sample, i -> addresses[i * STEP]);
+        this.known = new String[addresses.length];
         int first = 0;
-        while (first < addresses.length && !isOfKernel(first)) {
+        while (first < addresses.length && (addresses[first] == 0 || !isOfKernel(first))) {
             first++;
         }
         int last = addresses.length - 1;
@@ -50,6 +54,16 @@ final class KernelTable {
         }
         this.firstOfKernel = first;
         this.lastOfKernel = last;
+        long length = last < first ? 0 : addresses[last] - addresses[first];
+        this.shift = Math.max(LEAST_SHIFT, 64 - Long.numberOfLeadingZeros(Long.divideUnsigned(length, MOST_BLOCKS)));
+        this.blocks = new int[last < first ? 0 : (int) (length >>> shift) + 1];
+        for (int block = 0, at = first; block < blocks.length; block++) {
+            long start = addresses[first] + ((long) block << shift);
+            while (at < last && Long.compareUnsigned(addresses[at + 1], start) <= 0) {
+                at++;
+            }
+            blocks[block] = at;
+        }
     }
 
     private boolean isOfKernel(int index) {
@@ -141,12 +155,10 @@ final class KernelTable {
 
     /** The index of the symbol an address lies in, or -1: what lies behind the kernel proper, and before a module, is nobody's. */
     int find(long address) {
-        int block = last(sample, 0, sample.length, address);
-        if (block < 0) {
+        int at = last(address);
+        if (at < 0) {
             return -1;
         }
-        int from = block * STEP;
-        int at = last(addresses, from, Math.min(from + STEP, addresses.length), address);
         if (addresses[at] == 0 || at == lastOfKernel && addresses[at] != address) {
             return -1;
         }
@@ -156,12 +168,19 @@ final class KernelTable {
         return at;
     }
 
-    /** The last index in a range whose address is not higher; one before the range if all are. */
-    private static int last(long[] sorted, int from, int to, long address) {
-        int low = from; // the first index whose address is higher
-        for (int high = to; low < high; ) {
+    /** The index of the last symbol that begins at or before an address, or -1. */
+    private int last(long address) {
+        if (blocks.length > 0 && lies(address, addresses[firstOfKernel], addresses[lastOfKernel])) {
+            int at = blocks[(int) (address - addresses[firstOfKernel] >>> shift)];
+            while (at < lastOfKernel && Long.compareUnsigned(addresses[at + 1], address) <= 0) {
+                at++;
+            }
+            return at;
+        }
+        int low = 0; // the first index whose address is higher
+        for (int high = addresses.length; low < high; ) {
             int middle = (low + high) >>> 1;
-            if (Long.compareUnsigned(sorted[middle], address) <= 0) {
+            if (Long.compareUnsigned(addresses[middle], address) <= 0) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -170,12 +189,18 @@ final class KernelTable {
         return low - 1;
     }
 
+    private static boolean lies(long address, long first, long last) {
+        return Long.compareUnsigned(address - first, last - first) <= 0;
+    }
+
     /** A symbol by its index, and how far an address is from it. */
     Symbol symbol(int index, long address) {
-        int from = names[index];
-        int end = end(from);
-        String name = new String(text, from, end - from, StandardCharsets.ISO_8859_1);
-        return new Symbol(name, address - addresses[index], text[end] == '\n' ? "" : module(end));
+        String name = known[index];
+        if (name == null) {
+            name = new String(text, names[index], end(names[index]) - names[index], StandardCharsets.ISO_8859_1);
+            known[index] = name;
+        }
+        return new Symbol(name, address - addresses[index], isPermanent(index) ? "" : module(end(names[index])));
     }
 
     /** Whether a symbol is of the kernel proper, which does not change while it runs. */

@@ -26,7 +26,7 @@ final class BatchReader {
     private final long keySize;
     private final long valueSize;
     private final MemorySegment count;
-    private final Set<ByteBuffer> visited = new HashSet<>();
+    private Set<ByteBuffer> visited; // of those read one by one
     private MemorySegment cursor;
     private MemorySegment nextCursor;
     private MemorySegment keys;
@@ -53,10 +53,16 @@ final class BatchReader {
         this.keySize = map.keySize();
         this.valueSize = map.valueSize();
         this.most = Integer.toUnsignedLong(map.spec().maxEntries());
-        this.count = arena.allocate(JAVA_INT);
-        this.cursor = arena.allocate(Math.max(keySize, 8), 8);
-        this.nextCursor = arena.allocate(Math.max(keySize, 8), 8);
+        long cursorSize = roundUp(Math.max(keySize, 8));
+        MemorySegment fixed = arena.allocate(8 + 2 * cursorSize, 8);
+        this.count = fixed.asSlice(0, 4);
+        this.cursor = fixed.asSlice(8, cursorSize);
+        this.nextCursor = fixed.asSlice(8 + cursorSize, cursorSize);
         allocate(room);
+    }
+
+    private static long roundUp(long size) {
+        return size + 7 & ~7;
     }
 
     /** How many entries are worth one system call. */
@@ -67,8 +73,9 @@ final class BatchReader {
 
     private void allocate(int entries) {
         room = entries;
-        keys = arena.allocate(keySize * entries, 8);
-        values = arena.allocate(valueSize * entries, 8);
+        MemorySegment both = arena.allocate(roundUp(keySize * entries) + valueSize * entries, 8);
+        keys = both.asSlice(0, keySize * entries);
+        values = both.asSlice(roundUp(keySize * entries), valueSize * entries);
     }
 
     MemorySegment keys() {
@@ -98,6 +105,7 @@ final class BatchReader {
         int result = map.lookupBatch(deleting, begun ? cursor : MemorySegment.NULL, nextCursor, keys, values, count);
         if (!begun && KernelMap.isUnsupported(result)) {
             oneByOne = true;
+            visited = new HashSet<>();
             more = map.nextKey(MemorySegment.NULL, cursor);
             return 0;
         }

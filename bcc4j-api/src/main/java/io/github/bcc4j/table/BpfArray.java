@@ -94,7 +94,7 @@ public final class BpfArray<V> extends BpfTable<Integer, V> {
     }
 
     @Override
-    void delete(byte[] key) {
+    void delete(byte[] bytes, int keyAt) {
         throw irremovable();
     }
 

@@ -7,7 +7,9 @@ import io.github.bcc4j.type.MapLayouts;
 import java.lang.foreign.Arena;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * A hash, LRU hash, LPM trie, or one of the per-CPU kinds. Kernel floor: 3.19 for hashes, 4.6 per-CPU, 4.10 LRU, 4.11 LPM.
@@ -148,5 +150,39 @@ public final class BpfHash<K, V> extends BpfTable<K, V> {
      */
     public Snapshot<K, V> drain() {
         return read(true);
+    }
+
+    /**
+     * Reads and deletes every entry, many with each system call, as {@link #drain()} does, but keeps none.
+     *
+     * @param action takes keys and values; if it throws, it still gets what was deleted in the same system call, up to some thousand
+     *     entries, and then what it threw first reaches the caller
+     * @return whether these were all: false if it ended as programs added entries as fast as it read
+     */
+    public boolean drain(BiConsumer<? super K, ? super V> action) {
+        Objects.requireNonNull(action, "action");
+        return drainRaw((k, keyAt, v, valueAt) -> action.accept(keys.read(k, keyAt), values.read(v, valueAt)));
+    }
+
+    /**
+     * The same of a table of numbers, without any object for any entry.
+     *
+     * @param action takes keys and values, widened by their own signs; what it throws as in {@link #drain(BiConsumer)}
+     * @return whether these were all
+     * @throws IllegalArgumentException if keys or values are no integers, enums or pointers of at most 8 bytes, or one for each CPU
+     */
+    public boolean drainLong(LongEntryConsumer action) {
+        return drainRaw(longs(action));
+    }
+
+    /**
+     * The same as the kernel gives them.
+     *
+     * @param action takes keys and values of {@link #keyLayout} and {@link #valueLayout}; what it throws as in {@link
+     *     #drain(BiConsumer)}
+     * @return whether these were all
+     */
+    public boolean drainRaw(RawEntryConsumer action) {
+        return goThrough(true, action);
     }
 }

@@ -10,6 +10,7 @@ import io.github.bcc4j.type.Layout;
 import io.github.bcc4j.type.MapLayouts;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,9 +96,9 @@ public final class BpfHistogram<K> {
         if (keys != null) {
             throw new IllegalStateException("histogram \"" + table.name() + "\" has keys: use slotsByKey()");
         }
-        Map<Long, Long> bySlot = new LinkedHashMap<>();
-        table.snapshot().entries().forEach((slot, count) -> bySlot.put(((Number) slot).longValue(), count));
-        return dense(bySlot);
+        Slots slots = new Slots(table.name());
+        table.forEachLong(slots);
+        return slots.upToTheLast();
     }
 
     /**
@@ -110,36 +111,17 @@ public final class BpfHistogram<K> {
         if (keys == null) {
             throw new IllegalStateException("histogram \"" + table.name() + "\" has no keys: use slots()");
         }
-        Map<ByteBuffer, Map<Long, Long>> grouped = new LinkedHashMap<>(); // by bytes: not all Java keys can be compared
+        Map<ByteBuffer, Slots> grouped = new LinkedHashMap<>(); // by bytes: not all Java keys can be compared
         table.snapshot().entries().forEach((raw, count) -> {
             byte[] bytes = (byte[]) raw;
             ByteBuffer key = ByteBuffer.wrap(bytes, (int) keyMember.offset(), (int) keys.size());
             Long slot = slots.read(MemorySegment.ofArray(bytes), slotMember.offset());
-            grouped.computeIfAbsent(key, k -> new LinkedHashMap<>()).put(slot, count);
+            grouped.computeIfAbsent(key, k -> new Slots(table.name())).accept(slot, count);
         });
         Map<K, long[]> result = new LinkedHashMap<>();
-        grouped.forEach((key, bySlot) ->
-                result.put(keys.read(MemorySegment.ofArray(key.array()), keyMember.offset()), dense(bySlot)));
+        grouped.forEach((key, slots) ->
+                result.put(keys.read(MemorySegment.ofArray(key.array()), keyMember.offset()), slots.upToTheLast()));
         return result;
-    }
-
-    private long[] dense(Map<Long, Long> bySlot) {
-        long last = -1;
-        for (Map.Entry<Long, Long> e : bySlot.entrySet()) {
-            if (e.getKey() < 0 || e.getKey() >= MOST_SLOTS) {
-                throw new BpfException("histogram \"" + table.name() + "\" has counted in slot " + e.getKey()
-                        + ", which is not from 0 to " + (MOST_SLOTS - 1)
-                        + ": the program must bring its values down, with bpf_log2l() or a division");
-            }
-            last = e.getValue() == 0 ? last : Math.max(last, e.getKey());
-        }
-        long[] dense = new long[(int) last + 1];
-        bySlot.forEach((slot, count) -> {
-            if (count != 0) {
-                dense[slot.intValue()] = count;
-            }
-        });
-        return dense;
     }
 
     /**
@@ -253,5 +235,37 @@ public final class BpfHistogram<K> {
     /** Sets every count to zero. */
     public void clear() {
         table.clear();
+    }
+
+    /** Counts by slot, as they are read in any order. */
+    private static final class Slots implements LongEntryConsumer {
+        private final String name;
+        private long[] counts = new long[64];
+        private int end;
+
+        Slots(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void accept(long slot, long count) {
+            if (slot < 0 || slot >= MOST_SLOTS) {
+                throw new BpfException("histogram \"" + name + "\" has counted in slot " + slot
+                        + ", which is not from 0 to " + (MOST_SLOTS - 1)
+                        + ": the program must bring its values down, with bpf_log2l() or a division");
+            }
+            if (count == 0) {
+                return;
+            }
+            if (slot >= counts.length) {
+                counts = Arrays.copyOf(counts, (int) slot * 2);
+            }
+            counts[(int) slot] = count;
+            end = Math.max(end, (int) slot + 1);
+        }
+
+        long[] upToTheLast() {
+            return Arrays.copyOf(counts, end);
+        }
     }
 }

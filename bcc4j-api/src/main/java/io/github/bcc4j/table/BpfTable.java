@@ -256,13 +256,19 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
      * @throws IllegalArgumentException if keys or values are no integers, enums or pointers of at most 8 bytes, or one for each CPU
      */
     public boolean forEachLong(LongEntryConsumer action) {
+        return forEachRaw(longs(action));
+    }
+
+    /** The same with a consumer of bytes; refuses a table that is not one of numbers. */
+    final RawEntryConsumer longs(LongEntryConsumer action) {
+        Objects.requireNonNull(action, "action");
         LongReader key = LongReader.of(keys.layout(), "the keys of " + map.name());
         LongReader value = LongReader.of(values.layout(), "the values of " + map.name());
         if (values.size() != values.layout().size()) {
             throw new IllegalArgumentException(
                     "the values of " + map.name() + " are lists of one for each CPU: reduce them, or use forEachRaw");
         }
-        return forEachRaw((k, keyAt, v, valueAt) -> action.accept(key.read(k, keyAt), value.read(v, valueAt)));
+        return (k, keyAt, v, valueAt) -> action.accept(key.read(k, keyAt), value.read(v, valueAt));
     }
 
     /**
@@ -272,16 +278,37 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
      * @return whether these were all: false if it ended as programs added entries as fast as it read
      */
     public boolean forEachRaw(RawEntryConsumer action) {
+        return goThrough(false, action);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T asItIs(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    /** What a drain has taken is handed over whatever the action throws: it is nowhere else any more. */
+    final boolean goThrough(boolean deleting, RawEntryConsumer action) {
         Objects.requireNonNull(action, "action");
         try (Arena arena = Arena.ofConfined()) {
-            BatchReader reader = new BatchReader(map, false, arena);
+            BatchReader reader = new BatchReader(map, deleting, arena);
             long keySize = keys.size();
             long valueSize = values.size();
             for (int n; (n = reader.next()) > 0; ) {
                 MemorySegment k = reader.keys();
                 MemorySegment v = reader.values();
+                Throwable thrown = null;
                 for (int i = 0; i < n; i++) {
-                    action.accept(k, i * keySize, v, i * valueSize);
+                    try {
+                        action.accept(k, i * keySize, v, i * valueSize);
+                    } catch (Throwable e) {
+                        if (!deleting) {
+                            throw e;
+                        }
+                        thrown = thrown == null ? e : thrown;
+                    }
+                }
+                if (thrown != null) {
+                    throw BpfTable.<RuntimeException>asItIs(thrown);
                 }
             }
             return reader.isComplete();
@@ -340,17 +367,17 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
         }
     }
 
-    /** Deletes an entry by the bytes of its key. */
-    void delete(byte[] key) {
+    /** Deletes an entry by the bytes of its key, which begin somewhere in these. */
+    void delete(byte[] bytes, int keyAt) {
         try (Scratch scratch = Scratch.take(map)) {
-            MemorySegment.copy(key, 0, scratch.key(), ValueLayout.JAVA_BYTE, 0, key.length);
+            MemorySegment.copy(bytes, keyAt, scratch.key(), ValueLayout.JAVA_BYTE, 0, (int) keys.size());
             map.delete(scratch.key());
         }
     }
 
-    private void set(byte[] key, V value) {
+    private void set(byte[] bytes, int keyAt, V value) {
         try (Scratch scratch = Scratch.take(map)) {
-            MemorySegment.copy(key, 0, scratch.key(), ValueLayout.JAVA_BYTE, 0, key.length);
+            MemorySegment.copy(bytes, keyAt, scratch.key(), ValueLayout.JAVA_BYTE, 0, (int) keys.size());
             values.write(scratch.value(), 0, value);
             map.update(scratch.key(), scratch.value(), 0);
         }
@@ -366,15 +393,24 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
      */
     private final class EntryIterator implements Iterator<Entry<K, V>> {
         private final BatchReader reader = new BatchReader(map, false, Arena.ofAuto());
-        private int size = reader.next();
+        private byte[] batch; // its keys, which entries refer to: the reader's are overwritten
+        private int size;
         private int at;
-        private byte[] last;
+        private int last = -1;
+
+        EntryIterator() {
+            read();
+        }
+
+        private void read() {
+            size = reader.next();
+            at = 0;
+        }
 
         @Override
         public boolean hasNext() {
             if (at == size && size > 0) {
-                size = reader.next();
-                at = 0;
+                read();
             }
             return at < size;
         }
@@ -384,16 +420,20 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            byte[] raw = reader.keys().asSlice(at * keys.size(), keys.size()).toArray(ValueLayout.JAVA_BYTE);
-            last = raw;
-            K key = keys.read(reader.keys(), at * keys.size());
+            if (at == 0) {
+                batch = reader.keys().asSlice(0, size * keys.size()).toArray(ValueLayout.JAVA_BYTE);
+            }
+            byte[] bytes = batch;
+            int keyAt = (int) (at * keys.size());
+            last = keyAt;
+            K key = keys.read(reader.keys(), keyAt);
             V value = values.read(reader.values(), at++ * values.size());
             return new SimpleEntry<>(key, value) {
                 private static final long serialVersionUID = 1;
 
                 @Override
                 public V setValue(V changed) {
-                    set(raw, changed);
+                    set(bytes, keyAt, changed);
                     return super.setValue(changed);
                 }
             };
@@ -401,11 +441,11 @@ public abstract sealed class BpfTable<K, V> extends AbstractMap<K, V> permits Bp
 
         @Override
         public void remove() {
-            if (last == null) {
+            if (last < 0) {
                 throw new IllegalStateException("no entry to remove: next() comes first");
             }
-            delete(last);
-            last = null;
+            delete(batch, last);
+            last = -1;
         }
     }
 }

@@ -8,8 +8,9 @@ final class Scratch implements AutoCloseable {
     private static final ThreadLocal<Scratch> MINE = ThreadLocal.withInitial(Scratch::new);
 
     private MemorySegment memory = Arena.ofAuto().allocate(256, 8);
-    private MemorySegment key;
-    private MemorySegment value;
+    private MemorySegment all = memory;
+    private MemorySegment key = memory;
+    private MemorySegment value = memory;
     private boolean taken;
 
     private Scratch() {}
@@ -17,16 +18,23 @@ final class Scratch implements AutoCloseable {
     static Scratch take(KernelMap map) {
         Scratch mine = MINE.get();
         Scratch scratch = mine.taken ? new Scratch() : mine; // taken: by a record whose accessor asks a table itself
-        long valueAt = Math.ceilDiv(map.keySize(), 8) * 8;
-        long size = valueAt + map.valueSize();
-        if (scratch.memory.byteSize() < size) {
-            scratch.memory = Arena.ofAuto().allocate(size, 8);
+        if (scratch.key.byteSize() != map.keySize() || scratch.value.byteSize() != map.valueSize()) {
+            scratch.divide(map.keySize(), map.valueSize());
         }
-        scratch.memory.asSlice(0, size).fill((byte) 0);
-        scratch.key = scratch.memory.asSlice(0, map.keySize());
-        scratch.value = scratch.memory.asSlice(valueAt, map.valueSize());
+        scratch.all.fill((byte) 0);
         scratch.taken = true;
         return scratch;
+    }
+
+    private void divide(long keySize, long valueSize) {
+        long valueAt = Math.ceilDiv(keySize, 8) * 8;
+        long size = valueAt + valueSize;
+        if (memory.byteSize() < size) {
+            memory = Arena.ofAuto().allocate(size, 8);
+        }
+        all = memory.asSlice(0, size);
+        key = memory.asSlice(0, keySize);
+        value = memory.asSlice(valueAt, valueSize);
     }
 
     MemorySegment key() {

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
  *
  * @param kind what happened
  * @param id JUnit's unique id of the test or container
- * @param text for a test or container its parent's id and its display name; for an end the reason or stack trace
+ * @param text for a test or container its parent's id, its display name and its name in reports; for an end the reason or stack
+ *     trace, and the exception itself if it can be written; for outputs what was printed; for an entry its keys and values
  * @param millis for an end, how long it took
  */
 record GuestEvent(Kind kind, String id, List<String> text, long millis) {
@@ -25,6 +26,11 @@ record GuestEvent(Kind kind, String id, List<String> text, long millis) {
         FAILED,
         ABORTED,
         SKIPPED,
+        /** Printed by tests. */
+        OUT,
+        ERR,
+        /** Published for a test by its TestReporter. */
+        ENTRY,
         /** All has run. */
         END
     }

@@ -35,7 +35,8 @@ final class GuestReport {
             case TEST, CONTAINER -> known.putIfAbsent(event.id(), event);
             case STARTED -> started.add(event.id());
             case END -> complete = true;
-            default -> ends.put(event.id(), event);
+            case PASSED, FAILED, ABORTED, SKIPPED -> ends.put(event.id(), event);
+            case OUT, ERR, ENTRY -> {}
         }
     }
 

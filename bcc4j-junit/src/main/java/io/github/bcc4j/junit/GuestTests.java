@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 
@@ -33,8 +32,7 @@ import org.junit.jupiter.api.DynamicNode;
 public final class GuestTests {
     private final String kernel;
     private final List<String> selectors = new ArrayList<>();
-    private final List<String> jvmFlags = new ArrayList<>(List.of(
-            "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED"));
+    private final List<String> jvmFlags = GuestJvm.flags();
     private String classPath = System.getProperty("java.class.path");
     private Duration timeout = Duration.ofMinutes(10);
     private int megabytes = 3072;
@@ -42,9 +40,6 @@ public final class GuestTests {
 
     private GuestTests(String kernel) {
         this.kernel = kernel;
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("bcc4j."))
-                .forEach(name -> jvmFlags.add("-D" + name + "=" + System.getProperty(name)));
     }
 
     /**
@@ -226,15 +221,9 @@ public final class GuestTests {
         if (selectors.isEmpty()) {
             throw new IllegalStateException("no test selected");
         }
-        String absolute = Arrays.stream(classPath.split(":"))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(":"));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmFlags);
-        command.addAll(List.of("-cp", absolute, GuestMain.class.getName(), "/out/results"));
-        command.addAll(selectors);
-        return command;
+        List<String> arguments = new ArrayList<>(List.of("/out/results"));
+        arguments.addAll(selectors);
+        return GuestJvm.command(jvmFlags, classPath, arguments);
     }
 
     /**

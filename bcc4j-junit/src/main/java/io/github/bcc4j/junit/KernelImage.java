@@ -40,7 +40,7 @@ public final class KernelImage {
      * A Debian kernel, fetched unless the cache has one that matches, or a kernel file.
      *
      * @param kernel the beginning of a version ({@code 6.1}, {@code 6.12}, {@code 7}: the newest one that matches), a whole
-     *     release ({@code 6.1.0-56-amd64}), or the path of a bzImage (with a slash in it)
+     *     release ({@code 6.1.0-56-amd64}), or the path of a bzImage (with a slash in it, {@code file:} before it or not)
      * @return the kernel
      * @throws VmException if the kernel is neither in the cache nor can be fetched: no such version, no apt, no network
      * @throws InterruptedException if the thread is interrupted while packages are fetched
@@ -48,7 +48,7 @@ public final class KernelImage {
     public static KernelImage fetch(String kernel) throws InterruptedException {
         Objects.requireNonNull(kernel, "kernel");
         if (kernel.contains("/")) {
-            return ofFile(Path.of(kernel));
+            return ofFile(Path.of(kernel.startsWith("file:") ? kernel.substring("file:".length()) : kernel));
         }
         return fetch(kernel, ETC_APT);
     }

@@ -290,6 +290,12 @@ public final class KernelVm implements AutoCloseable {
         throw VmFailure.explain(settings.image, settings.timeout, settings.megabytes, ended, qemu);
     }
 
+    /** The end of the console of the guest that runs; empty if none does. */
+    String console() {
+        Qemu qemu = running;
+        return qemu == null ? "" : qemu.console();
+    }
+
     /** The directory the guest sees as {@code /out}, made if it is missing. */
     Path share() throws IOException {
         if (settings.share != null) {

@@ -19,6 +19,14 @@ final class VmFailure {
                         console);
     }
 
+    static VmException hung(KernelImage image, String what, String console) {
+        return failure(
+                Reason.TIMEOUT,
+                "the guest with " + image.release() + " " + what,
+                "a test that takes longer: @OnKernels(timeoutSeconds = ...); @Timeout on it costs no guest",
+                console);
+    }
+
     static VmException ended(KernelImage image, int megabytes, int exitStatus, String console) {
         String guest = "the guest with " + image.release();
         List<String> own =

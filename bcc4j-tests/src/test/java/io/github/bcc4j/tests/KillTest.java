@@ -3,6 +3,7 @@ package io.github.bcc4j.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bcc4j.BPF;
+import io.github.bcc4j.junit.OnKernels;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Nothing stays behind: not of a process that was killed, not of a hundred modules that were closed. */
+@OnKernels({OnKernels.HERE, "6.1", "6.12"})
 @Tag("native")
 class KillTest {
     private static final String TEXT = """

@@ -8,12 +8,14 @@ import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.compile.CompileException;
 import io.github.bcc4j.compile.Diagnostic;
 import io.github.bcc4j.diagnostic.VerifierException;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.type.LayoutMismatchException;
 import io.github.bcc4j.type.Unsigned;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a user sees when something is refused, by the compiler, the verifier, the kernel or the binder. */
+@OnKernels({OnKernels.HERE, "6.1", "6.12"})
 @Tag("native")
 class RefusalTest {
     @Test

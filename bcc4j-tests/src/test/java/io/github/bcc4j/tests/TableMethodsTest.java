@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.attach.ProgramType;
+import io.github.bcc4j.kernel.Cpus;
 import io.github.bcc4j.table.BpfArray;
 import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.table.PerCpu;
@@ -83,6 +84,63 @@ class TableMethodsTest {
                         throw new IllegalStateException("enough");
                     }))
                     .withMessage("enough");
+        }
+    }
+
+    @Test
+    void drainsThatKeepNothing() {
+        try (BPF bpf = BPF.fromSource("BPF_HASH(counts, s32, u64, 10000); BPF_PERCPU_HASH(by_cpu, u32, u64);")) {
+            BpfHash<Integer, Long> counts = bpf.hash("counts", Integer.class, Long.class);
+            Map<Integer, Long> written = numbers(10_000);
+            Map<Integer, Long> seen = new HashMap<>();
+            counts.putAll(written);
+            assertThat(counts.drainLong((key, value) -> seen.put((int) key, value)))
+                    .isTrue();
+            assertThat(seen).isEqualTo(written);
+            assertThat(counts.isEmpty()).isTrue();
+
+            seen.clear();
+            counts.putAll(written);
+            assertThat(counts.drain(seen::put)).isTrue();
+            assertThat(seen).isEqualTo(written);
+            assertThat(counts.isEmpty()).isTrue();
+
+            BpfHash<Integer, List<Long>> byCpu = bpf.perCpuHash("by_cpu", Integer.class, Long.class);
+            int cpus = Cpus.possible().cardinality();
+            byCpu.put(5, Collections.nCopies(cpus, 7L));
+            List<Long> sums = new ArrayList<>();
+            assertThat(byCpu.drain((key, values) ->
+                            sums.add(values.stream().mapToLong(Long::longValue).sum())))
+                    .isTrue();
+            assertThat(sums).containsExactly(7L * cpus);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> byCpu.drainLong((k, v) -> {}))
+                    .withMessage("the values of by_cpu are lists of one for each CPU: reduce them, or use forEachRaw");
+        }
+    }
+
+    @Test
+    void aDrainLosesNothingOfWhatItHasDeletedIfItsActionThrows() {
+        try (BPF bpf = BPF.fromSource("BPF_HASH(counts, s32, u64, 10000);")) {
+            BpfHash<Integer, Long> counts = bpf.hash("counts", Integer.class, Long.class);
+            Map<Integer, Long> written = numbers(10_000);
+            counts.putAll(written);
+            Map<Integer, Long> seen = new HashMap<>();
+            IllegalStateException refused = new IllegalStateException("not 77, nor 78");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> {
+                        while (true) { // ends with the batch of the first that is refused
+                            counts.drainLong((key, value) -> {
+                                seen.put((int) key, value);
+                                if (key == 77 || key == 78) {
+                                    throw refused;
+                                }
+                            });
+                        }
+                    })
+                    .isSameAs(refused);
+            seen.putAll(counts.snapshot().entries());
+            assertThat(seen).isEqualTo(written);
         }
     }
 

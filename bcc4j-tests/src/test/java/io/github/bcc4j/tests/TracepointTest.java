@@ -11,6 +11,7 @@ import io.github.bcc4j.event.EventHandler;
 import io.github.bcc4j.event.EventStream;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.type.Unsigned;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The whole way through the house on the running kernel: C text, tracepoints, tables, events. */
+@OnKernels({OnKernels.HERE, "6.1", "6.12"})
 @Tag("native")
 class TracepointTest {
     private static final String COUNT_GETPPID = """

@@ -4,8 +4,6 @@ import io.github.bcc4j.BPF;
 import io.github.bcc4j.benchmarks.Report;
 import io.github.bcc4j.benchmarks.Task;
 import io.github.bcc4j.table.BpfHash;
-import io.github.bcc4j.table.Snapshot;
-import java.util.Map;
 
 /** Puts entries into a hash, deletes them by their keys, reads and deletes all in one step. */
 public final class BulkHash implements Task {
@@ -39,11 +37,11 @@ public final class BulkHash implements Task {
 
     private void drain() {
         total = 0;
-        Snapshot<Long, Long> snapshot = table.drain();
-        for (Map.Entry<Long, Long> entry : snapshot.entries().entrySet()) {
-            total += entry.getKey() + entry.getValue();
-        }
-        drained = snapshot.entries().size();
+        drained = 0;
+        table.drainLong((key, value) -> {
+            total += key + value;
+            drained++;
+        });
     }
 
     @Override

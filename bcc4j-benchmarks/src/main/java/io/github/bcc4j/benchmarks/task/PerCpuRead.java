@@ -8,13 +8,14 @@ import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.kernel.Cpus;
 import io.github.bcc4j.table.BpfHash;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 
 /** Reads every entry of a per-CPU hash, the values of all CPUs. */
 public final class PerCpuRead implements Task {
     private final BPF bpf;
     private final BpfHash<Long, List<Long>> table;
+    private long n;
+    private long total;
 
     /**
      * Makes and fills the hash.
@@ -34,15 +35,15 @@ public final class PerCpuRead implements Task {
     @Override
     public void round(Report report) {
         long before = Report.cpu();
-        long n = 0;
-        long total = 0;
-        for (Map.Entry<Long, List<Long>> entry : table.entrySet()) {
-            total += entry.getKey();
-            for (long value : entry.getValue()) {
+        n = 0;
+        total = 0;
+        table.forEach((key, values) -> {
+            total += key;
+            for (long value : values) {
                 total += value;
             }
             n++;
-        }
+        });
         report.measured("cpu", Report.cpu() - before).saw("n", n).saw("sum", total);
     }
 

@@ -73,8 +73,8 @@ public final class BpfMaps {
     }
 
     private static int element(int command, int fd, MemorySegment key, MemorySegment value, long flags) {
-        MemorySegment a = Bpf.attr();
-        a.set(JAVA_INT, 0, fd);
+        MemorySegment a = Bpf.ATTR.get(); // all that the kernel looks at is set, so nothing needs clearing before
+        a.set(JAVA_LONG, 0, fd);
         a.set(JAVA_LONG, 8, key.address());
         a.set(JAVA_LONG, 16, value.address());
         a.set(JAVA_LONG, 24, flags);

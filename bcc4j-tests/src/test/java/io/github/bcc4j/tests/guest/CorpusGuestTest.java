@@ -2,6 +2,7 @@ package io.github.bcc4j.tests.guest;
 
 import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.compile.TypeSource;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.kernel.KernelVersion;
 import io.github.bcc4j.tests.Corpus;
 import io.github.bcc4j.tests.Workloads;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
  * bcc's dialect on types from the guest kernel's BTF and its modules': the corpus compiles, and its verifier takes it. An emulated machine
  * is slow: every sixth text, unless {@code -Dbcc4j.test.corpus=whole}.
  */
-@Tag("guest")
+@OnKernels(
+        value = {"6.1", "6.12", "7"},
+        timeoutSeconds = 900)
+@Tag("vm")
 public class CorpusGuestTest {
     @Test
     void theCorpusCompilesAndLoadsWithTypesFromBtfAlone() throws InterruptedException {

@@ -8,6 +8,7 @@ import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.junit.BpfTest;
 import io.github.bcc4j.junit.Events;
 import io.github.bcc4j.junit.KernelFeature;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.junit.Recording;
 import io.github.bcc4j.junit.RequiresFeature;
 import io.github.bcc4j.junit.Table;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Experiments with kprobes, on kernels that have them; what they hold there is named, and closed. */
-@Tag("guest")
+@Tag("vm")
+@OnKernels({"6.1", "6.12"})
 @RequiresFeature({KernelFeature.KPROBE, KernelFeature.FENTRY})
 @BpfTest("""
         struct cloned { u32 pid; };

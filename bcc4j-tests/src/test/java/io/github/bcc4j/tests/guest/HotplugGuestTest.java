@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.event.PerfBuffer;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.kernel.Cpus;
 import io.github.bcc4j.type.Unsigned;
 import java.io.IOException;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** CPUs that come and go while a perf buffer is open. Only in guests: no other machine's CPUs are switched. */
-@Tag("guest")
+@OnKernels({"6.1", "6.12"})
+@Tag("vm")
 public class HotplugGuestTest {
     private static final Path SWITCH = Path.of("/sys/devices/system/cpu/cpu1/online");
 

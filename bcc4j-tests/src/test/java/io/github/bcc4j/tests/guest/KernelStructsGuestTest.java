@@ -6,6 +6,7 @@ import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.attach.KprobeSpec;
 import io.github.bcc4j.attach.KprobesSpec;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
 import java.io.BufferedReader;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Programs that read the kernel's own structs, compiled with that kernel's headers; and what a killed process leaves. */
-@Tag("guest")
+@OnKernels({"6.1", "6.12"})
+@Tag("vm")
 public class KernelStructsGuestTest {
     @Test
     void parentsAreReadFromTheTask() {

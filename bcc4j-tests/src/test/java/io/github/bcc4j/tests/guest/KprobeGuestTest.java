@@ -9,6 +9,7 @@ import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.attach.KprobeSpec;
 import io.github.bcc4j.attach.KprobesSpec;
 import io.github.bcc4j.event.PerfBuffer;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.tests.Conforms;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** kprobes and kretprobes, on kernels that have them: every count is exact. */
-@Tag("guest")
+@OnKernels({"6.1", "6.12"})
+@Tag("vm")
 public class KprobeGuestTest {
     private static final String COUNT = """
             BPF_HASH(counts, u32, u64);

@@ -6,6 +6,7 @@ import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.attach.KprobeSpec;
 import io.github.bcc4j.attach.KprobesSpec;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.symbol.KernelSymbols;
 import io.github.bcc4j.symbol.Symbol;
 import io.github.bcc4j.tests.Conforms;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Probes at many functions, and of what they see: requests of disks, switches of tasks, stacks. */
-@Tag("guest")
+@OnKernels({"6.1", "6.12"})
+@Tag("vm")
 public class ProbeSetsGuestTest {
     private static final String NOTHING = "int nothing(void *ctx) { return 0; }";
 

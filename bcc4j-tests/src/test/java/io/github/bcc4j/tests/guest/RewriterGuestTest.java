@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.BpfLink;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.tests.Conforms;
 import io.github.bcc4j.tests.Workloads;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Arguments of kernel functions and what lies behind them, where they are attached: each compared with another source. */
-@Tag("guest")
+@OnKernels({"6.1", "6.12"})
+@Tag("vm")
 public class RewriterGuestTest {
     private static final String TEXT = """
             #include <linux/sched.h>

@@ -3,6 +3,7 @@ package io.github.bcc4j.tests.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bcc4j.BPF;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Fields of the kernel's structs, read through types from its BTF, are what the process that they are about says of itself. */
-@Tag("guest")
+@OnKernels({"6.1", "6.12", "7"})
+@Tag("vm")
 public class ThirtyFieldsGuestTest {
     /** What a workload printed as lines of "name value". */
     private static Map<String, String> facts(List<String> lines) {

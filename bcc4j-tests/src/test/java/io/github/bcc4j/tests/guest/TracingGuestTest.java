@@ -11,6 +11,7 @@ import io.github.bcc4j.attach.FentrySpec;
 import io.github.bcc4j.attach.IteratorSpec;
 import io.github.bcc4j.attach.KprobesSpec;
 import io.github.bcc4j.diagnostic.VerifierException;
+import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.kernel.Features;
 import io.github.bcc4j.kernel.KernelVersion;
 import io.github.bcc4j.tests.Workloads;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Functions by their types, security hooks, iterators, many kprobes at once: on kernels that have them. */
-@Tag("guest")
+@OnKernels({"6.1", "6.12"})
+@Tag("vm")
 public class TracingGuestTest {
     private static Map<Integer, Long> counts(BPF bpf, String table) {
         return bpf.hash(table, Integer.class, Long.class);
