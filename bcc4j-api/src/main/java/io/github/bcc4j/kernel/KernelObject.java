@@ -2,6 +2,7 @@ package io.github.bcc4j.kernel;
 
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.ffm.linux.Bpf;
 import io.github.bcc4j.table.BpfTable;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,9 @@ public record KernelObject(Kind kind, int id, String name, String detail) {
         Map<Integer, String> links = links();
         List<KernelObject> held = new ArrayList<>();
         links.forEach((fd, link) -> {
+            if (!link.startsWith("anon_inode:")) {
+                return; // a file, whatever its name
+            }
             Map<String, String> info = info(fd);
             switch (link) {
                 case "anon_inode:bpf-prog" ->
@@ -70,7 +75,7 @@ public record KernelObject(Kind kind, int id, String name, String detail) {
                             Kind.PROGRAM,
                             number(info, "prog_id"),
                             name(fd, PROGRAM_NAME),
-                            "type " + info.get("prog_type")));
+                            programType(number(info, "prog_type"))));
                 case "anon_inode:bpf-map" ->
                     held.add(new KernelObject(
                             Kind.MAP,
@@ -94,6 +99,15 @@ public record KernelObject(Kind kind, int id, String name, String detail) {
         });
         namedProbes(held);
         return held;
+    }
+
+    /** By its name where the kernel has one type for what is one kind of place here. */
+    private static String programType(int number) {
+        return Arrays.stream(ProgramType.values())
+                .filter(t -> t.number() == number && t.attachType() == 0 && t != ProgramType.CGROUP_INGRESS)
+                .findFirst()
+                .map(ProgramType::toString)
+                .orElse("type " + number);
     }
 
     /** A link has no name; where it is and whose program it runs is told by lines that its kind has of its own. */

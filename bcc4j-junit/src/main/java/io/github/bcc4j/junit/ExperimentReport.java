@@ -2,6 +2,7 @@ package io.github.bcc4j.junit;
 
 import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.diagnostic.VerifierException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,9 @@ public final class ExperimentReport extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** By heading. */
-    private final transient Map<String, String> parts;
+    private final LinkedHashMap<String, String> parts;
 
-    private ExperimentReport(Map<String, String> parts) {
+    private ExperimentReport(LinkedHashMap<String, String> parts) {
         super(
                 parts.entrySet().stream()
                         .map(p -> System.lineSeparator() + p.getKey() + ": " + p.getValue())
@@ -31,7 +32,7 @@ public final class ExperimentReport extends RuntimeException {
 
     /** The report on a failure, with what was running if anything was. */
     static ExperimentReport on(Throwable failure, Experiment experiment, int lastEvents) {
-        Map<String, String> parts = new LinkedHashMap<>();
+        LinkedHashMap<String, String> parts = new LinkedHashMap<>();
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof VerifierException refusal) {
                 parts.put(
@@ -74,9 +75,9 @@ public final class ExperimentReport extends RuntimeException {
     /**
      * What is known, also published as report entries of the test.
      *
-     * @return text by heading: {@code verifier log of F}, {@code attached}, {@code recorded NAME}
+     * @return text by heading, in this order: {@code verifier log of F}, {@code attached}, {@code recorded NAME}
      */
     public Map<String, String> parts() {
-        return Map.copyOf(parts);
+        return Collections.unmodifiableMap(parts);
     }
 }

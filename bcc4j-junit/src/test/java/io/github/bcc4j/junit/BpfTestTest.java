@@ -2,19 +2,12 @@ package io.github.bcc4j.junit;
 
 import static io.github.bcc4j.junit.assertj.BpfAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
-import io.github.bcc4j.BpfLink;
-import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.compile.CompileException;
 import io.github.bcc4j.compile.CompiledModule;
 import io.github.bcc4j.compile.Compiler;
 import io.github.bcc4j.compile.CompilerOptions;
-import io.github.bcc4j.diagnostic.VerifierException;
 import io.github.bcc4j.junit.workload.Workload;
 import io.github.bcc4j.junit.workload.Workloads;
 import io.github.bcc4j.table.BpfArray;
@@ -22,14 +15,8 @@ import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.table.BpfHistogram;
 import io.github.bcc4j.table.BpfTable;
 import io.github.bcc4j.type.Unsigned;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -38,9 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
-import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** The extension, by sample classes that run inside of these tests. */
 @Tag("native")
@@ -73,9 +58,6 @@ class BpfTestTest {
             """;
 
     record Event(@Unsigned int tid, long n) {}
-
-    /** What samples leave for those who ran them. */
-    private static final List<Object> seen = new ArrayList<>();
 
     @BpfTest(TEXT)
     static class Experiments {
@@ -305,281 +287,5 @@ class BpfTestTest {
     void parametersAreForSingleTests() {
         assertThat(Run.failure(Run.of(TooEarly.class)))
                 .hasMessageStartingWith("an experiment begins before each test: its parameters are for");
-    }
-
-    @BpfTest(value = TEXT, lastEvents = 2)
-    static class Failing {
-        @Test
-        void fails(BPF bpf, @Events("events") Recording<Event> events, Workloads workloads) {
-            seen.add(bpf);
-            seen.addAll(bpf.links());
-            long tid = workloads.run(Workload.syscalls("getppid", 5)).tid();
-            assertThat(events).filteredOn(e -> e.tid() == tid).hasCount(5);
-            fail("as it should");
-        }
-
-        @AfterEach
-        void links(BPF bpf) {
-            assertThat(bpf.links()).hasSize(1); // still attached
-        }
-    }
-
-    @Test
-    void aFailureReportsEventsAndLeavesNothing() {
-        seen.clear();
-        EngineExecutionResults results = Run.of(Failing.class);
-        results.containerEvents().assertStatistics(s -> s.failed(0)); // nothing is left behind
-        Throwable failure = Run.failure(results);
-        assertThat(failure).hasMessage("as it should");
-        assertThat(failure.getSuppressed())
-                .singleElement(InstanceOfAssertFactories.throwable(ExperimentReport.class))
-                .hasMessageContaining("attached: ")
-                .hasMessageContaining("tracepoint__syscalls__sys_enter_getppid at t:syscalls:sys_enter_getppid")
-                .hasMessageFindingMatch("recorded events: events \"events\": \\d+ in all, 0 lost; the last 2:")
-                .hasMessageFindingMatch("Event\\[tid=\\d+, n=4]\\s+Event\\[tid=\\d+, n=5]");
-        assertThat(Run.reports(results).get("recorded events")).contains("in all, 0 lost; the last 2:");
-        assertThat(seen)
-                .hasSize(2)
-                .last(InstanceOfAssertFactories.type(BpfLink.class))
-                .satisfies(link -> assertThat(link.isAttached()).isFalse());
-    }
-
-    @BpfTest(TEXT)
-    static class Aborting {
-        @Test
-        void assumes(@Events("events") Recording<Event> events) {
-            assumeTrue(events.total() < 0);
-        }
-    }
-
-    @Test
-    void whatIsAbortedIsNoFailureToReport() {
-        EngineExecutionResults results = Run.of(Aborting.class);
-        results.testEvents().assertStatistics(s -> s.aborted(1).failed(0).reportingEntryPublished(0));
-        assertThat(results.testEvents().aborted().list())
-                .singleElement()
-                .satisfies(e -> assertThat(e.getRequiredPayload(TestExecutionResult.class)
-                                .getThrowable()
-                                .orElseThrow()
-                                .getSuppressed())
-                        .isEmpty());
-    }
-
-    static class Refused {
-        @Test
-        @BpfTest("BPF_HASH(h, u32, u64); TRACEPOINT_PROBE(syscalls, sys_enter_getppid) {"
-                + " u32 k = 0; u64 *v = h.lookup(&k); return *v; }")
-        void atTheBeginning() {}
-
-        @Test
-        @BpfTest("BPF_HASH(h, u32, u64); int f(void *ctx) { u32 k = 0; u64 *v = h.lookup(&k); return *v; }")
-        void inTheTest(BPF bpf) {
-            bpf.program("f", ProgramType.TRACEPOINT);
-        }
-
-        @Test
-        @BpfTest("int f(void *ctx) { return 0; }")
-        void noSuchPlace(BPF bpf) {
-            bpf.attachTracepoint("syscalls:no_such", "f");
-        }
-    }
-
-    @Test
-    void aRefusalReportsTheVerifiersLog() {
-        EngineExecutionResults results = Run.of(Refused.class);
-        Map<String, Throwable> failures = Run.failures(results);
-        assertThat(failures.get("atTheBeginning"))
-                .isInstanceOf(VerifierException.class)
-                .satisfies(e -> assertThat(e.getSuppressed()[0])
-                        .hasMessageContaining("verifier log of tracepoint__syscalls__sys_enter_getppid: ")
-                        .hasMessageContaining("R0 invalid mem access 'map_value_or_null'"));
-        assertThat(failures.get("inTheTest").getSuppressed()[0])
-                .hasMessageContaining("verifier log of f: ")
-                .hasMessageContaining("attached: nothing");
-        assertThat(failures.get("noSuchPlace")).isInstanceOf(AttachException.class);
-    }
-
-    @BpfTest
-    static class Leaking {
-        @Test
-        void leaks() {
-            BPF bpf = BPF.fromSource(TEXT);
-            seen.add(bpf);
-            seen.add(Recording.of(bpf.perfBuffer("events", Event.class), 10));
-            seen.add(bpf.attachRawTracepoint("sys_enter", "tracepoint__syscalls__sys_enter_getppid"));
-        }
-    }
-
-    static class LeakingMethod {
-        @Test
-        @BpfTest
-        void leaks() {
-            seen.add(BPF.fromSource("BPF_ARRAY(forgotten, u64, 1);"));
-        }
-
-        @Test
-        @BpfTest
-        void another() {}
-    }
-
-    @BpfTest
-    static class Around {
-        @Test
-        void clean() {}
-
-        @Nested
-        class Inside {
-            @Test
-            void leaks() {
-                seen.add(BPF.fromSource("BPF_ARRAY(forgotten, u64, 1);"));
-            }
-        }
-    }
-
-    private static void closeSeen() {
-        seen.forEach(o -> {
-            try {
-                if (o instanceof AutoCloseable c) {
-                    c.close();
-                }
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        });
-    }
-
-    @Test
-    void whatAClassLeavesBehindFailsItByName() {
-        seen.clear();
-        EngineExecutionResults results = Run.of(Leaking.class);
-        try {
-            results.testEvents().assertStatistics(s -> s.succeeded(1));
-            results.containerEvents().assertStatistics(s -> s.failed(1));
-            assertThat(Run.failure(results))
-                    .hasMessageStartingWith(
-                            "BpfTestTest$Leaking has left behind in the kernel, still held by this process:")
-                    .hasMessageFindingMatch("program \"tracepoint__sys\" \\(id \\d+, type \\d+\\)")
-                    .hasMessageFindingMatch("map \"calls\" \\(id \\d+, hash\\)")
-                    .hasMessageFindingMatch("link \\(id \\d+, raw_tracepoint tp_name sys_enter of program id \\d+\\)")
-                    .hasMessageContaining("perf event (a probe, a tracepoint, a counter,")
-                    .hasMessageContaining("open buffer of events")
-                    .hasMessageEndingWith("or take those that @BpfTest gives");
-        } finally {
-            closeSeen();
-        }
-    }
-
-    @Test
-    void whatAMethodLeavesBehindFailsItAlone() {
-        seen.clear();
-        EngineExecutionResults results = Run.of(LeakingMethod.class);
-        try {
-            results.testEvents().assertStatistics(s -> s.succeeded(1).failed(1));
-            assertThat(Run.failure(results))
-                    .hasMessageStartingWith("leaks() has left behind")
-                    .hasMessageContaining("map \"forgotten\" (id ");
-        } finally {
-            closeSeen();
-        }
-    }
-
-    @Test
-    void whatANestedClassLeavesBehindIsReportedOnce() {
-        seen.clear();
-        EngineExecutionResults results = Run.of(Around.class);
-        try {
-            assertThat(Run.failure(results))
-                    .hasMessageStartingWith("Inside has left behind")
-                    .hasMessageContaining("map \"forgotten\" (id ");
-        } finally {
-            closeSeen();
-        }
-    }
-
-    @BpfTest
-    static class Background {
-        @Test
-        void leavesAWorkloadRunning(Workloads workloads) {
-            seen.add(workloads.start(() -> {
-                Workload.command("sleep", "50").run();
-                return null;
-            }));
-        }
-    }
-
-    @Test
-    void workloadsEndWithTheirTest() {
-        seen.clear();
-        long begin = System.nanoTime();
-        Run.of(Background.class).testEvents().assertStatistics(s -> s.succeeded(1));
-        assertThat(seen)
-                .first(InstanceOfAssertFactories.type(Workloads.Background.class))
-                .satisfies(b -> assertThat(b.isDone()).isTrue());
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
-    }
-
-    static class ShortEvents {
-        @Test
-        @BpfTest("""
-                struct event { u64 n; u64 more; };
-                BPF_PERF_OUTPUT(events);
-                int submit(struct __sk_buff *skb) {
-                    struct event e = {};
-                    events.perf_submit(skb, &e, sizeof(e));
-                    events.perf_submit(skb, &e, 4);
-                    return 0;
-                }
-                """)
-        void unseen(BPF bpf, @Events("events") Recording<Two> events) throws InterruptedException {
-            bpf.program("submit", ProgramType.SCHED_CLS).testRun(new byte[64]);
-            events.reader().join(Duration.ofSeconds(10)); // which ends by it
-        }
-    }
-
-    record Two(long n, long more) {}
-
-    @Test
-    void whatCouldNotBeReadFailsATestThatDidNotLook() {
-        assertThat(Run.failure(Run.of(ShortEvents.class)))
-                .hasMessageContaining("reading perf buffer \"events\" has failed: perf buffer \"events\": an event of")
-                .hasMessageContaining("is too short for");
-    }
-
-    private static final CountDownLatch EXPERIMENT = new CountDownLatch(1);
-    private static final CountDownLatch OTHER = new CountDownLatch(1);
-
-    @BpfTest
-    static class Alone {
-        @Test
-        void alone() throws InterruptedException {
-            EXPERIMENT.countDown();
-            seen.add(OTHER.await(300, TimeUnit.MILLISECONDS) && !ended);
-        }
-    }
-
-    private static volatile boolean ended;
-
-    static class Other {
-        @Test
-        void other() throws InterruptedException {
-            OTHER.countDown();
-            EXPERIMENT.await(300, TimeUnit.MILLISECONDS);
-            ended = true;
-        }
-    }
-
-    @Test
-    void experimentsRunAloneAlsoInParallel() {
-        seen.clear();
-        EngineTestKit.engine("junit-jupiter")
-                .selectors(selectClass(Other.class), selectClass(Alone.class))
-                .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
-                .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
-                .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
-                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "2")
-                .execute()
-                .testEvents()
-                .assertStatistics(s -> s.succeeded(2));
-        assertThat(seen).containsExactly(false);
     }
 }

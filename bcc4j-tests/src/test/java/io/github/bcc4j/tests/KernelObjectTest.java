@@ -7,10 +7,17 @@ import io.github.bcc4j.BPF;
 import io.github.bcc4j.attach.ProgramType;
 import io.github.bcc4j.kernel.KernelObject;
 import io.github.bcc4j.kernel.KernelObject.Kind;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Selector;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What this process holds in the kernel, by name. */
 @Tag("native")
@@ -45,8 +52,8 @@ class KernelObjectTest {
             assertThat(since(before))
                     .filteredOn(o -> o.kind() == Kind.PROGRAM)
                     .singleElement()
-                    .satisfies(o ->
-                            assertThat(o.toString()).isEqualTo("program \"on_event\" (id " + o.id() + ", type 17)"));
+                    .satisfies(o -> assertThat(o.toString())
+                            .isEqualTo("program \"on_event\" (id " + o.id() + ", raw_tracepoint)"));
             bpf.attachRawTracepoint("sys_enter", "on_event");
             assertThat(since(before))
                     .filteredOn(o -> o.kind() == Kind.LINK)
@@ -62,6 +69,39 @@ class KernelObjectTest {
                     .filteredOn(o -> o.kind() == Kind.EVENT_POLL)
                     .singleElement()
                     .hasToString("open buffer of events");
+        }
+        assertThat(since(before)).isEmpty();
+    }
+
+    @Test
+    void filesAndOtherPollsAreNone(@TempDir Path folder) throws IOException {
+        List<KernelObject> before = KernelObject.ofThisProcess();
+        try (FileChannel file = FileChannel.open(Files.createFile(folder.resolve("bpf")));
+                Selector selector = Selector.open()) {
+            assertThat(file.isOpen() && selector.isOpen()).isTrue();
+            assertThat(since(before)).isEmpty();
+        }
+    }
+
+    @Test
+    void namedProbesAreOfTheProcessWhoseNumberTheyBear() throws IOException {
+        Path probes = Path.of("/sys/kernel/tracing/uprobe_events");
+        String mine = "bcc4j_" + ProcessHandle.current().pid() + "/named";
+        List<KernelObject> before = KernelObject.ofThisProcess();
+        Files.writeString(probes, "p:" + mine + " /bin/sh:0x40\n", StandardOpenOption.APPEND);
+        try {
+            Files.writeString(probes, "p:bcc4j_1/named /bin/sh:0x40\n", StandardOpenOption.APPEND);
+            try {
+                assertThat(since(before))
+                        .singleElement()
+                        .satisfies(o -> assertThat(o.toString())
+                                .startsWith("named probe \"" + mine + " /")
+                                .endsWith("sh:0x0000000000000040\" (uprobe_events)"));
+            } finally {
+                Files.writeString(probes, "-:bcc4j_1/named\n", StandardOpenOption.APPEND);
+            }
+        } finally {
+            Files.writeString(probes, "-:" + mine + "\n", StandardOpenOption.APPEND);
         }
         assertThat(since(before)).isEmpty();
     }

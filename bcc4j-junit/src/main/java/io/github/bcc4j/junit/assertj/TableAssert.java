@@ -25,9 +25,15 @@ public final class TableAssert<K, V> extends EventualAssert<TableAssert<K, V>, B
     }
 
     private TableAssert<K, V> check(Consumer<MapAssert<K, V>> check) {
-        return eventually(seen -> check.accept(Assertions.assertThat(seen.entries())
-                .as(about("table \"" + actual.name() + '"'
-                        + (seen.complete() ? "" : ", of which not all could be read, as it changed meanwhile")))));
+        return eventually(
+                seen -> check.accept(
+                        Assertions.assertThat(seen.entries())
+                                .as(
+                                        about(
+                                                "table \"" + actual.name() + '"'
+                                                        + (seen.complete()
+                                                                ? ""
+                                                                : ", not all of it: it changed meanwhile, or has keys that differ only in what their Java type leaves out, as padding")))));
     }
 
     /**
