@@ -107,6 +107,9 @@ final class Replay {
 
     private void start(KernelNode node) {
         if (node != null && node.state == State.NEW) {
+            if (node != part) {
+                start((KernelNode) node.getParent().orElseThrow());
+            }
             node.state = State.STARTED;
             if (!node.announced) {
                 node.announced = true;

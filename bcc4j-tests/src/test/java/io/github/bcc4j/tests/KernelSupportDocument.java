@@ -29,11 +29,10 @@ class KernelSupportDocument {
             releases.put(kernel, "Debian's " + image.release() + ", in a virtual machine");
         }
         KernelVersion here = KernelVersion.current();
-        String host = here.major() + "." + here.minor() + SupportDocument.HOST;
+        String version = here.major() + "." + here.minor() + "." + here.patch();
+        String host = version + SupportDocument.HOST;
         columns.put(host, KernelSupport.answers());
-        releases.put(
-                host,
-                here.major() + "." + here.minor() + "." + here.patch() + ", the machine that wrote this document");
+        releases.put(host, "the machine that wrote this document");
         Files.writeString(SupportDocument.FILE, new SupportDocument(columns).text(library(), releases));
     }
 

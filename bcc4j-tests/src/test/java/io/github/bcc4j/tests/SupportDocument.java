@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,11 +56,24 @@ record SupportDocument(Map<String, Map<String, String>> columns) {
 
     /** The column of the running kernel, whose name begins its version: of a guest's, or of a host's. */
     Optional<Map<String, String>> column(KernelVersion kernel, boolean guest) {
+        String version = kernel.major() + "." + kernel.minor() + "." + kernel.patch() + ".";
         return columns.keySet().stream()
                 .filter(name -> name.endsWith(HOST) != guest)
-                .filter(name -> (kernel.release() + ".").startsWith(name.replace(HOST, "") + "."))
+                .filter(name -> version.startsWith(name.replace(HOST, "") + "."))
                 .findFirst()
                 .map(columns::get);
+    }
+
+    /** Where a column says something else than a kernel, in words. */
+    static List<String> differences(Map<String, String> column, Map<String, String> answers) {
+        Set<String> features = new LinkedHashSet<>(answers.keySet());
+        features.addAll(column.keySet());
+        return features.stream()
+                .filter(feature -> !Objects.equals(column.get(feature), answers.get(feature)))
+                .map(feature ->
+                        feature.replace("\t", ", ") + ": the document says " + column.getOrDefault(feature, "nothing")
+                                + ", the kernel " + answers.getOrDefault(feature, "nothing"))
+                .toList();
     }
 
     String text(String library, Map<String, String> releases) {

@@ -26,12 +26,25 @@ class SupportDocumentTest {
 
     @Test
     void aKernelsColumnIsThatOfItsVersion() {
-        SupportDocument document = new SupportDocument(Map.of("6.1", OLD, "7", NEW, "6.12 (host)", NEW));
+        SupportDocument document = new SupportDocument(Map.of("6.1", OLD, "7", NEW, "6.12.1 (host)", NEW));
 
         assertThat(document.column(KernelVersion.parse("6.1.0-56-amd64"), true)).hasValue(OLD);
         assertThat(document.column(KernelVersion.parse("7.3.4"), true)).hasValue(NEW);
         assertThat(document.column(KernelVersion.parse("6.12.1"), true)).isEmpty();
         assertThat(document.column(KernelVersion.parse("6.12.1"), false)).hasValue(NEW);
+        assertThat(document.column(KernelVersion.parse("6.12.1-own"), false)).hasValue(NEW);
+        assertThat(document.column(KernelVersion.parse("6.12.10"), false)).isEmpty();
         assertThat(document.column(KernelVersion.parse("6.1.0"), false)).isEmpty();
+    }
+
+    @Test
+    void eachDifferenceIsNamed() {
+        assertThat(SupportDocument.differences(OLD, NEW))
+                .containsExactlyInAnyOrder(
+                        "Attachments, kprobe: the document says yes, the kernel refused",
+                        "Maps, `hash`: the document says no, the kernel yes");
+        assertThat(SupportDocument.differences(Map.of(), Map.of("Maps\thash", "yes")))
+                .containsExactly("Maps, hash: the document says nothing, the kernel yes");
+        assertThat(SupportDocument.differences(OLD, OLD)).isEmpty();
     }
 }
