@@ -25,6 +25,10 @@ final class GuestSession implements AutoCloseable {
     static final String READY = "ready";
 
     private static final Duration BOOT = Duration.ofMinutes(5);
+
+    /** Until the first test begins there are classes to load, which takes long in a guest that has just come up. */
+    private static final Duration START = Duration.ofSeconds(60);
+
     private static final long LOOK_MILLIS = 10;
 
     private final KernelVm vm;
@@ -139,6 +143,7 @@ final class GuestSession implements AutoCloseable {
     private void follow(Lines lines, Duration quiet, Consumer<GuestEvent> sink)
             throws IOException, InterruptedException {
         long heard = System.nanoTime();
+        Duration limit = quiet.compareTo(START) < 0 ? START : quiet;
         while (true) {
             boolean dead = end.isDone(); // before the look: what it wrote at last is still seen
             for (String line = lines.next(); line != null; line = lines.next()) {
@@ -148,14 +153,15 @@ final class GuestSession implements AutoCloseable {
                 }
                 if (event.kind() != Kind.OUT && event.kind() != Kind.ERR) {
                     heard = System.nanoTime();
+                    limit = quiet;
                 }
                 sink.accept(event);
             }
             if (dead) {
                 throw lost();
             }
-            if (System.nanoTime() - heard > quiet.toNanos()) {
-                throw hung("is hung: for " + quiet.toSeconds() + " s no test has started or ended");
+            if (System.nanoTime() - heard > limit.toNanos()) {
+                throw hung("is hung: for " + limit.toSeconds() + " s no test has started or ended");
             }
             Thread.sleep(LOOK_MILLIS);
         }

@@ -61,7 +61,7 @@ class KernelEngineTest {
                         "Crashes > 6.12 > a3PassesInAFreshGuest(): passed",
                         "Crashes > 6.12 > InNested > panicsAtTheEnd()" + panicked,
                         "Hangs > 6.12 > a1Hangs(): failed: VmException: " + guest
-                                + " is hung: for 8 s no test has started or ended",
+                                + " is hung: for 15 s no test has started or ended",
                         "Hangs > 6.12 > a2Exits(int) > [1] status=0: passed",
                         "Hangs > 6.12 > a2Exits(int) > [2] status=3" + exited,
                         "Hangs > 6.12 > a2Exits(int)" + exited,

@@ -148,7 +148,7 @@ class OnKernelsSample {
         void neverRuns() {}
     }
 
-    @OnKernels(value = "6.12", timeoutSeconds = 8)
+    @OnKernels(value = "6.12", timeoutSeconds = 15)
     @TestMethodOrder(MethodOrderer.MethodName.class)
     static class Hangs {
         @Test
