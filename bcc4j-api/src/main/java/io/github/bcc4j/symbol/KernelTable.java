@@ -58,12 +58,18 @@ final class KernelTable {
         this.shift = Math.max(LEAST_SHIFT, 64 - Long.numberOfLeadingZeros(Long.divideUnsigned(length, MOST_BLOCKS)));
         this.blocks = new int[last < first ? 0 : (int) (length >>> shift) + 1];
         for (int block = 0, at = first; block < blocks.length; block++) {
-            long start = addresses[first] + ((long) block << shift);
-            while (at < last && Long.compareUnsigned(addresses[at + 1], start) <= 0) {
-                at++;
-            }
+            at = last(at, addresses[first] + ((long) block << shift));
             blocks[block] = at;
         }
+    }
+
+    /** From a symbol of the kernel on, the last one that begins at or before an address. */
+    private int last(int from, long address) {
+        int at = from;
+        while (at < lastOfKernel && Long.compareUnsigned(addresses[at + 1], address) <= 0) {
+            at++;
+        }
+        return at;
     }
 
     private boolean isOfKernel(int index) {
@@ -110,27 +116,36 @@ final class KernelTable {
         /** Takes whole lines; how many bytes they are. */
         private int take(byte[] lines, int end) {
             int start = 0;
-            for (int at = 0; at < end; at++) {
-                if (lines[at] == '\n') {
-                    line(lines, start, at);
-                    start = at + 1;
-                }
+            for (int next = line(lines, 0, end); next > 0; next = line(lines, start, end)) {
+                start = next;
             }
             return start;
         }
 
-        private void line(byte[] lines, int start, int end) {
+        /** Takes a line and gives where the next one begins, 0 if it has no end. What loops is in here: it is called often, and so compiled soon. */
+        private int line(byte[] lines, int start, int limit) {
             long address = 0;
             int at = start;
-            for (; lines[at] != ' '; at++) {
+            for (; at < limit && lines[at] != ' '; at++) {
                 address = address << 4 | hex(lines[at]);
             }
-            int type = lines[at + 1] | 0x20;
-            if (type != 't' && type != 'w') {
-                return;
+            int name = at + 3;
+            int end = name;
+            while (end < limit && lines[end] != '\n') {
+                end++;
             }
+            if (end >= limit) {
+                return 0;
+            }
+            int type = lines[at + 1] | 0x20;
+            if (type == 't' || type == 'w') {
+                add(address, lines, name, end + 1 - name);
+            }
+            return end + 1;
+        }
+
+        private void add(long address, byte[] lines, int name, int size) {
             shown |= address != 0;
-            int size = end - (at + 3) + 1;
             if (count == addresses.length) {
                 addresses = Arrays.copyOf(addresses, count * 2);
                 names = Arrays.copyOf(names, count * 2);
@@ -140,7 +155,7 @@ final class KernelTable {
             }
             addresses[count] = address;
             names[count++] = length;
-            System.arraycopy(lines, at + 3, text, length, size);
+            System.arraycopy(lines, name, text, length, size);
             length += size;
         }
 
@@ -171,11 +186,7 @@ final class KernelTable {
     /** The index of the last symbol that begins at or before an address, or -1. */
     private int last(long address) {
         if (blocks.length > 0 && lies(address, addresses[firstOfKernel], addresses[lastOfKernel])) {
-            int at = blocks[(int) (address - addresses[firstOfKernel] >>> shift)];
-            while (at < lastOfKernel && Long.compareUnsigned(addresses[at + 1], address) <= 0) {
-                at++;
-            }
-            return at;
+            return last(blocks[(int) (address - addresses[firstOfKernel] >>> shift)], address);
         }
         int low = 0; // the first index whose address is higher
         for (int high = addresses.length; low < high; ) {

@@ -2,6 +2,8 @@ package io.github.bcc4j.symbol;
 
 /** Sorts parallel arrays by unsigned key: stable, and in one pass where they are sorted already, as kernels list their symbols. */
 final class RunSort {
+    private static final int STEP = 64;
+
     private RunSort() {}
 
     static void sort(long[] keys, int[] values) {
@@ -27,12 +29,20 @@ final class RunSort {
         }
     }
 
+    /** In steps: what is called often is compiled soon, what loops long in one call is not. */
     private static boolean isSorted(long[] keys, int from, int to) {
-        for (int i = from + 1; i < to; i++) {
-            if (Long.compareUnsigned(keys[i - 1], keys[i]) > 0) {
-                return false;
-            }
+        int at = from;
+        while (at < to && isStepSorted(keys, at, Math.min(at + STEP, to - 1))) {
+            at += STEP;
         }
-        return true;
+        return at >= to;
+    }
+
+    private static boolean isStepSorted(long[] keys, int from, int last) {
+        int at = from;
+        while (at < last && Long.compareUnsigned(keys[at], keys[at + 1]) <= 0) {
+            at++;
+        }
+        return at >= last;
     }
 }
