@@ -181,7 +181,14 @@ public final class KernelMap implements AutoCloseable {
      * @return whether it is there
      */
     public boolean lookup(MemorySegment key, MemorySegment value) {
-        return found(call(n -> BpfMaps.lookup(n, key(key), value(value))), "look up a key of");
+        int result;
+        int n = fd.hold();
+        try {
+            result = BpfMaps.lookup(n, key(key), value(value));
+        } finally {
+            fd.release();
+        }
+        return found(result, "look up a key of");
     }
 
     /**
@@ -245,7 +252,7 @@ public final class KernelMap implements AutoCloseable {
      * @throws BpfException if the map is full
      */
     public boolean update(MemorySegment key, MemorySegment value, long flags) {
-        int result = call(n -> BpfMaps.update(n, key(key), value(value), flags));
+        int result = updated(key, value, flags);
         if (flags == 1 && result == -Errno.EEXIST || flags == 2 && result == -Errno.ENOENT) {
             return false;
         }
@@ -255,9 +262,18 @@ public final class KernelMap implements AutoCloseable {
         return true;
     }
 
+    private int updated(MemorySegment key, MemorySegment value, long flags) {
+        int n = fd.hold();
+        try {
+            return BpfMaps.update(n, key(key), value(value), flags);
+        } finally {
+            fd.release();
+        }
+    }
+
     /** Sets a key's value, which no flag may forbid. */
     void put(MemorySegment key, MemorySegment value, long flags) {
-        int result = call(n -> BpfMaps.update(n, key(key), value(value), flags));
+        int result = updated(key, value, flags);
         if (result < 0) {
             throw failure("put into", -result);
         }

@@ -82,11 +82,11 @@ public final class Fd implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public long call(IntToLongFunction call) {
-        acquire();
+        hold();
         try {
             return call.applyAsLong(state.number);
         } finally {
-            state.release();
+            release();
         }
     }
 
@@ -99,18 +99,30 @@ public final class Fd implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public <T> T use(IntFunction<T> call) {
-        acquire();
+        hold();
         try {
             return call.apply(state.number);
         } finally {
-            state.release();
+            release();
         }
     }
 
-    private void acquire() {
+    /**
+     * Keeps the descriptor open until {@link #release()}, for calls that are made so often that a function object for each would show.
+     *
+     * @return its number
+     * @throws IllegalStateException if this is closed
+     */
+    public int hold() {
         if (!state.acquire()) {
             throw new IllegalStateException(what + " is closed");
         }
+        return state.number;
+    }
+
+    /** Ends what {@link #hold()} began; closes the descriptor if that was asked for meanwhile. */
+    public void release() {
+        state.release();
     }
 
     /**
