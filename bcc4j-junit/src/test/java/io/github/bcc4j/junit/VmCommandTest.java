@@ -103,10 +103,19 @@ class VmCommandTest {
         Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwx------"));
     }
 
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
     /** However the JVM dies, no guest is left behind: its shutdown hook ends QEMU, or the guest sees that nobody listens. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void noGuestOutlivesItsJvm(boolean kill) throws Exception {
+        Path log = directory.resolve("stderr");
         Process process = new ProcessBuilder(java(
                         System.getProperty("java.class.path"),
                         "-Djava.io.tmpdir=" + directory,
@@ -115,10 +124,11 @@ class VmCommandTest {
                         "sh",
                         "-c",
                         "echo up; sleep 1000"))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(log.toFile())
                 .start();
         try (BufferedReader out = process.inputReader()) {
-            assertThat(out.readLine()).isEqualTo("up");
+            String first = out.readLine();
+            assertThat(first).as(() -> text(log)).isEqualTo("up");
             List<ProcessHandle> qemu = process.descendants()
                     .filter(p -> p.info().command().orElse("").contains("qemu-system"))
                     .toList();
