@@ -22,8 +22,8 @@ final class Commands {
         }
         try {
             process.getOutputStream().close();
-            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> all(process.errorReader()));
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> all(process.inputReader()));
+            CompletableFuture<String> errors = reading(process.errorReader());
+            CompletableFuture<String> output = reading(process.inputReader());
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 throw new WorkloadException(text(command) + " took more than " + SECONDS + " s", null);
             }
@@ -44,6 +44,12 @@ final class Commands {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
+    }
+
+    /** On a thread of its own: in a pool of one thread the first to wait would let the other's pipe run full. */
+    private static CompletableFuture<String> reading(Reader reader) {
+        return CompletableFuture.supplyAsync(
+                () -> all(reader), task -> Thread.ofPlatform().daemon().start(task));
     }
 
     private static String all(Reader reader) {

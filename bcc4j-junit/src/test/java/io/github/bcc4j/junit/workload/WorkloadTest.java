@@ -230,4 +230,12 @@ class WorkloadTest {
                 .hasMessageContaining("can't start \"mkfs.nonefs")
                 .hasMessageContaining("the package that has its mkfs");
     }
+
+    @Test
+    void aCommandMaySayMuchOnBothItsStreams() {
+        Workload.Done done = Workload.shell("for i in 1 2 3; do head -c 200000 /dev/zero | tr '\\0' e >&2;"
+                        + " head -c 200000 /dev/zero | tr '\\0' o; echo; done")
+                .run();
+        assertThat(done.lines()).hasSize(3).allSatisfy(line -> assertThat(line).hasSize(200_000));
+    }
 }
