@@ -4,9 +4,9 @@ module io.github.bcc4j.tools {
     requires io.github.bcc4j;
     requires io.github.bcc4j.junit;
 
-    exports io.github.bcc4j.tools;
-
     opens io.github.bcc4j.tools to
             info.picocli,
             io.github.bcc4j;
+    opens io.github.bcc4j.tools.cli to
+            info.picocli;
 }

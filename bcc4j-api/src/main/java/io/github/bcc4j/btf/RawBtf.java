@@ -6,6 +6,7 @@ import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The types of one BTF blob, or of a module's on top of its kernel's. Reading makes an index of offsets; names are found through a hash
@@ -295,6 +296,22 @@ public final class RawBtf {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a struct or union has a member, its own or one of an unnamed struct or union in it.
+     *
+     * @param id a struct or union
+     * @param name the member
+     * @return true if so
+     */
+    public boolean hasMember(int id, String name) {
+        return IntStream.range(0, count(id)).anyMatch(i -> {
+            int type = resolved(partType(id, i));
+            return partName(id, i).isEmpty()
+                    ? (kind(type) == Kind.STRUCT || kind(type) == Kind.UNION) && hasMember(type, name)
+                    : partName(id, i).equals(name);
+        });
     }
 
     /** Whether a text of the string section is this one; differences are mostly at the end. */

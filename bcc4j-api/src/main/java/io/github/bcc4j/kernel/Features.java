@@ -7,6 +7,7 @@ import io.github.bcc4j.ffm.linux.BpfAttach;
 import io.github.bcc4j.ffm.linux.BpfMaps;
 import io.github.bcc4j.ffm.linux.Errno;
 import io.github.bcc4j.ffm.linux.Linux;
+import io.github.bcc4j.ffm.linux.PerfEvent;
 import io.github.bcc4j.headers.KernelTypes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,12 +18,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /** What the running kernel can do, found out by looking and by trying. Nothing is changed; answers that are certain are kept. */
 public final class Features {
+    private static final Path KPROBE_TYPE = Path.of("/sys/bus/event_source/devices/kprobe/type");
+
     private Features() {}
 
     /** The three answers. */
@@ -62,10 +66,30 @@ public final class Features {
      * @return the answer
      */
     public static Result kprobe() {
-        return fromFile(
-                Path.of("/sys/bus/event_source/devices/kprobe/type"),
-                "it has kprobes",
-                "it has no kprobes (no /sys/bus/event_source/devices/kprobe)");
+        return fromFile(KPROBE_TYPE, "it has kprobes", "it has no kprobes (no /sys/bus/event_source/devices/kprobe)");
+    }
+
+    /**
+     * A kprobe at the entry of a function, by placing one for a moment: the kernel's own word, which takes it a millisecond, where reading its
+     * lists takes a hundred. {@link Probes#explain} tells why not.
+     *
+     * @param function the kernel function
+     * @return the answer; without the rights to probe it is not known
+     */
+    public static Result kprobe(String function) {
+        Result any = kprobe();
+        if (!any.isSupported()) {
+            return any;
+        }
+        int fd;
+        try {
+            int unit = Integer.parseInt(Files.readString(KPROBE_TYPE).strip());
+            fd = PerfEvent.openProbe(unit, 0, function, 0, -1, Cpus.firstOnline());
+        } catch (IOException e) {
+            return new Result(State.UNKNOWN, KPROBE_TYPE + " can't be read");
+        }
+        Result result = tried(fd, "a kprobe on " + function);
+        return -fd == Errno.ENOENT ? new Result(State.UNSUPPORTED, result.reason()) : result;
     }
 
     /**
@@ -284,6 +308,27 @@ public final class Features {
                 Path.of("/sys/kernel/btf/vmlinux"),
                 "it has BTF",
                 "it has no BTF (no /sys/kernel/btf/vmlinux: CONFIG_DEBUG_INFO_BTF)");
+    }
+
+    /**
+     * A member of a struct or union of the kernel: for those that came, went or were renamed between versions.
+     *
+     * @param type the struct's or union's name, without that word
+     * @param member the member's name, its own or one of an unnamed struct or union in it
+     * @return the answer; that of a kernel without BTF is not known
+     */
+    public static Result member(String type, String member) {
+        Optional<KernelTypes> types = KernelTypes.of(KernelTarget.running());
+        if (types.isEmpty()) {
+            return new Result(State.UNKNOWN, btf().reason());
+        }
+        int id = types.get().kernel().record(type);
+        if (id == 0) {
+            return new Result(State.UNSUPPORTED, "it has no struct " + type);
+        }
+        return types.get().kernel().hasMember(id, member)
+                ? new Result(State.SUPPORTED, type + " has " + member)
+                : new Result(State.UNSUPPORTED, type + " has no " + member);
     }
 
     /**

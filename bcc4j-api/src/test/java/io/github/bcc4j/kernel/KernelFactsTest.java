@@ -2,6 +2,7 @@ package io.github.bcc4j.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,5 +95,15 @@ class KernelFactsTest {
         assertThat(doctor.toString())
                 .contains("libbcc ")
                 .contains(KernelVersion.current().release());
+    }
+
+    @Test
+    void membersAreFoundInUnnamedPartsAsWell() {
+        assumeTrue(Features.btf().isSupported(), Features.btf().reason());
+        assertThat(Features.member("task_struct", "tgid").isSupported()).isTrue();
+        assertThat(Features.member("sock_common", "skc_daddr").isSupported()).isTrue(); // in a struct in a union
+        assertThat(Features.member("task_struct", "no_such_member"))
+                .isEqualTo(new Features.Result(Features.State.UNSUPPORTED, "task_struct has no no_such_member"));
+        assertThat(Features.member("no_such_struct", "pid").reason()).isEqualTo("it has no struct no_such_struct");
     }
 }

@@ -1,6 +1,8 @@
 package io.github.bcc4j.tools;
 
 import io.github.bcc4j.compile.CompileCache;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Subcommand;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Option;
             "",
             "BCC4J_COMPILE_CACHE=FOLDER puts it elsewhere; BCC4J_COMPILE_CACHE=off does without."
         })
-final class CacheCommand extends Tool {
+final class CacheCommand extends Subcommand {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm").withZone(ZoneId.systemDefault());
 
@@ -29,7 +31,7 @@ final class CacheCommand extends Tool {
     private boolean clear;
 
     @Override
-    void run(Session session) {
+    protected void run(Session session) {
         CompileCache cache = CompileCache.standard();
         Optional<Path> folder = cache.folder();
         if (folder.isEmpty()) {

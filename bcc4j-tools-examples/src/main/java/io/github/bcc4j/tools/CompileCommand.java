@@ -6,6 +6,8 @@ import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.compile.MapSpec;
 import io.github.bcc4j.compile.ProgramSpec;
 import io.github.bcc4j.kernel.KernelTarget;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Subcommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  compile -o trace.bcc4j trace.c",
             "  compile -D MIN_US=100 --target other.kernel -o trace.bcc4j trace.c"
         })
-final class CompileCommand extends Tool {
+final class CompileCommand extends Subcommand {
     @Parameters(paramLabel = "FILE.c", description = "The C text, in bcc's dialect.")
     private Path source;
 
@@ -49,7 +51,7 @@ final class CompileCommand extends Tool {
     private List<Path> folders = List.of();
 
     @Override
-    void run(Session session) throws Exception {
+    protected void run(Session session) throws Exception {
         List<String> flags = new ArrayList<>();
         defines.forEach(d -> flags.add("-D" + d));
         folders.forEach(f -> flags.add("-I" + f.toAbsolutePath()));

@@ -5,6 +5,9 @@ import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.junit.VmCommand;
 import io.github.bcc4j.kernel.Features;
 import io.github.bcc4j.kernel.KernelVersion;
+import io.github.bcc4j.tools.cli.Programs;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Subcommand;
 import io.github.bcc4j.type.Unsigned;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = "Trace clone() calls of a small workload, here if this kernel can, else in a virtual machine.")
-final class Demo extends Tool {
+final class Demo extends Subcommand {
     private static final int FORKS = 12;
 
     @Option(names = "--here", hidden = true, description = "Do not look for a better kernel.")
@@ -28,7 +31,7 @@ final class Demo extends Tool {
     private int exitCode;
 
     @Override
-    void run(Session session) throws Exception {
+    protected void run(Session session) throws Exception {
         Features.Result kprobes = Features.kprobe();
         if (!here && !kprobes.isSupported()) {
             print(
@@ -44,13 +47,13 @@ final class Demo extends Tool {
     }
 
     @Override
-    int exitCode() {
+    protected int exitCode() {
         return exitCode;
     }
 
     private void trace() throws IOException, InterruptedException {
         String clone = BPF.syscallName("clone");
-        try (BPF bpf = BPF.fromSource(Programs.read("demo.c"));
+        try (BPF bpf = BPF.fromSource(Programs.read(Demo.class, "demo.c"));
                 PerfBuffer<Event> events = bpf.perfBuffer("events", Event.class)) {
             bpf.attachKprobe(clone, "clone_entered");
             bpf.attachKretprobe(clone, "clone_returned");

@@ -1,19 +1,21 @@
 package io.github.bcc4j.tools;
 
 import io.github.bcc4j.BPF;
-import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Intervals;
+import io.github.bcc4j.tools.cli.Output;
+import io.github.bcc4j.tools.cli.Rows;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Tool;
+import io.github.bcc4j.tools.cli.Users;
 import io.github.bcc4j.type.Unsigned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Option;
             "  execsnoop -n main    # commands whose name matches a regular expression"
         })
 final class Execsnoop extends Tool {
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final int MOST_PENDING = 10_000;
 
     @Option(
             names = {"-T", "--time"},
@@ -93,6 +95,15 @@ final class Execsnoop extends Tool {
             description = "Trace children of this process only.")
     private Long ppid;
 
+    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
+    private Path cgroupMap;
+
+    @Option(
+            names = "--mntnsmap",
+            paramLabel = "FILE",
+            description = "Trace the mount namespaces in this pinned BPF map only.")
+    private Path mountNamespaceMap;
+
     record ExecEvent(
             @Unsigned int pid,
             @Unsigned int ppid,
@@ -103,34 +114,44 @@ final class Execsnoop extends Tool {
             String comm,
             String arg) {}
 
-    private final Map<Integer, List<String>> pending = new HashMap<>();
+    private record Exec(ExecEvent result, String line) {}
+
+    /** Arguments of calls that have not returned; what never returns, as its end was lost, makes room in the end. */
+    private final Map<Integer, List<String>> pending = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, List<String>> eldest) {
+            return size() > MOST_PENDING;
+        }
+    };
+
+    private Rows<Exec> rows;
     private long start;
 
     @Override
-    void run(Session session) {
+    protected void trace(Session session, Output out) {
         if (maxArgs < 1 || maxArgs > 60) {
             throw new IllegalArgumentException("--max-args must be 1 to 60, not " + maxArgs);
         }
-        CompilerOptions options = CompilerOptions.DEFAULT.define("MAX_ARGS", maxArgs);
-        if (uid != null) {
-            options = options.define("ONLY_UID", uid);
-        }
-        if (ppid != null) {
-            options = options.define("ONLY_PPID", ppid);
-        }
-        try (BPF bpf = BPF.fromSource(Programs.read("execsnoop.c"), options);
+        rows = new Rows<Exec>(out)
+                .column(time, "TIME", "%-9s", e -> Intervals.clock())
+                .column(timestamp, "TIME(s)", "%-8.3f", e -> (e.result.ns() - start) / 1e9)
+                .column(printUid, "UID", "%-6d", e -> Integer.toUnsignedLong(e.result.uid()))
+                .column("PCOMM", "%-16s ", e -> e.result.comm())
+                .column("PID", "%-7d ", e -> e.result.pid())
+                .column("PPID", "%-7d ", e -> parent(e.result))
+                .column("RET", "%3d ", e -> e.result.ret())
+                .column("ARGS", "%s", Exec::line);
+        try (BPF bpf = program()
+                        .define("MAX_ARGS", maxArgs)
+                        .define("ONLY_UID", uid)
+                        .define("ONLY_PPID", ppid)
+                        .inContainers(cgroupMap, mountNamespaceMap)
+                        .load();
                 PerfBuffer<ExecEvent> events =
                         bpf.perfBuffer("events", ExecEvent.class, new PerfBufferOptions(256, 1))) {
-            print(
-                    "%s%s%s%-16s %-7s %-7s %3s %s%n",
-                    time ? String.format("%-9s", "TIME") : "",
-                    timestamp ? String.format("%-8s", "TIME(s)") : "",
-                    printUid ? String.format("%-6s", "UID") : "",
-                    "PCOMM",
-                    "PID",
-                    "PPID",
-                    "RET",
-                    "ARGS");
+            rows.header();
             start = System.nanoTime();
             session.ready();
             session.forEachInTimeOrder(events, ExecEvent::ns, (cpu, e) -> on(e)); // exec may change the CPU
@@ -150,39 +171,28 @@ final class Execsnoop extends Tool {
             return;
         }
         String text = args.stream().map(this::show).collect(Collectors.joining(" "));
-        if (line != null && !line.matcher(text).find()) {
-            return;
+        if (line == null || line.matcher(text).find()) {
+            rows.print(new Exec(e, text));
         }
-        print(
-                "%s%s%s%-16s %-7d %-7s %3d %s%n",
-                time ? String.format("%-9s", LocalTime.now().format(CLOCK)) : "",
-                timestamp ? String.format(Locale.ROOT, "%-8.3f", (e.ns() - start) / 1e9) : "",
-                printUid ? String.format("%-6s", Integer.toUnsignedString(e.uid())) : "",
-                e.comm(),
-                e.pid(),
-                parent(e),
-                e.ret(),
-                text);
     }
 
     private String show(String arg) {
-        String oneLine = arg.replace("\n", "\\n");
-        return quote ? '"' + oneLine.replace("\"", "\\\"") + '"' : oneLine;
+        return quote ? '"' + arg.replace("\"", "\\\"") + '"' : arg;
     }
 
     /** A process made before the tool started is asked for in /proc. */
-    private static String parent(ExecEvent e) {
+    private static long parent(ExecEvent e) {
         if (e.ppid() != 0) {
-            return Integer.toUnsignedString(e.ppid());
+            return Integer.toUnsignedLong(e.ppid());
         }
         try {
             return Files.readAllLines(Path.of("/proc", Integer.toUnsignedString(e.pid()), "status")).stream()
                     .filter(l -> l.startsWith("PPid:"))
-                    .map(l -> l.substring(5).strip())
+                    .map(l -> Long.parseLong(l.substring(5).strip()))
                     .findFirst()
-                    .orElse("0");
+                    .orElse(0L);
         } catch (IOException gone) {
-            return "0";
+            return 0;
         }
     }
 }

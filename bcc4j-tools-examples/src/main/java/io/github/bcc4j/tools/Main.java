@@ -1,12 +1,22 @@
 package io.github.bcc4j.tools;
 
+import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST;
+
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.junit.VmCommand;
+import io.github.bcc4j.tools.cli.Beside;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Subcommand;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,19 +28,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bcc4j",
         description = "Trace Linux from Java.",
-        subcommands = {
-            Demo.class,
-            DoctorCommand.class,
-            RunCommand.class,
-            CompileCommand.class,
-            TargetCommand.class,
-            CacheCommand.class,
-            TrainCommand.class,
-            Hello.class,
-            Bitehist.class,
-            Execsnoop.class,
-            Opensnoop.class
-        },
         footer = {
             "",
             "Also: bcc4j jshell (a jshell with the library in it).",
@@ -39,11 +36,14 @@ import picocli.CommandLine.Spec;
             "  bcc4j demo",
             "  bcc4j execsnoop -T",
             "  bcc4j --with 'ls /tmp' opensnoop",
-            "  bcc4j --vm=6.1 execsnoop"
+            "  bcc4j --vm=6.1 execsnoop",
+            "  bcc4j biolatency --json 1 5"
         })
-public final class Main implements Runnable {
+public final class Main implements Runnable, Subcommand.Host {
     /** Exit code of a tool that could not do its work. */
     static final int FAILED = 1;
+
+    private static final int BUFFER = 1 << 16;
 
     @Spec
     private CommandSpec spec;
@@ -72,11 +72,13 @@ public final class Main implements Runnable {
     @Option(names = "--yes", description = "Install what is missing without asking.")
     private boolean yes;
 
+    private Optional<Beside> beside = Optional.empty();
     private Session session;
 
-    private Main() {}
+    Main() {}
 
-    Session session() {
+    @Override
+    public Session session() {
         return session;
     }
 
@@ -91,22 +93,67 @@ public final class Main implements Runnable {
      * @param args options, the tool's name, its arguments
      */
     public static void main(String[] args) {
-        int code = execute(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
-        System.exit(code);
+        PrintWriter out = new PrintWriter(new BufferedWriter(
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), System.out.charset()), BUFFER));
+        System.exit(execute(out, new PrintWriter(System.err, true), Optional.empty(), args));
     }
 
-    /** Runs a tool; 0 for success, 1 for failure, 2 for a mistake on the command line, else the code passed on. */
-    static int execute(String[] args, PrintWriter out, PrintWriter err) {
+    /**
+     * Runs a tool in this process.
+     *
+     * @param out where it writes; where {@link PrintWriter#checkError} tells that nobody reads, it ends
+     * @param err where it writes what is wrong
+     * @param beside what runs beside it, and ends it, if not {@code --with}
+     * @param args options, the tool's name, its arguments
+     * @return 0 for success, 1 for failure, 2 for a mistake on the command line, else the code passed on
+     */
+    public static int execute(PrintWriter out, PrintWriter err, Optional<Beside> beside, String... args) {
         Main main = new Main();
-        CommandLine line = new CommandLine(main).setOut(out).setErr(err);
-        line.setStopAtPositional(false);
-        line.getSubcommands().get("run").setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true);
+        main.beside = beside;
+        List<String> known = Stream.of(args)
+                .filter(a -> Catalogue.command(a) != null)
+                .distinct()
+                .toList();
+        CommandLine line = commandLine(main, known.isEmpty() ? Catalogue.names() : known)
+                .setOut(out)
+                .setErr(err);
         line.setExecutionStrategy(parsed -> main.run(parsed, args));
         line.setExecutionExceptionHandler((e, command, parsed) -> {
+            out.flush();
             err.println(command.getCommandName() + ": " + explain(e));
             return FAILED;
         });
-        return line.execute(args);
+        int code = line.execute(args);
+        out.flush();
+        err.flush();
+        return code;
+    }
+
+    static CommandLine commandLine(Main main, List<String> commands) {
+        CommandLine line = new CommandLine(main);
+        commands.forEach(name -> line.addSubcommand(name, Catalogue.command(name)));
+        line.setStopAtPositional(false);
+        if (line.getSubcommands().containsKey("run")) {
+            line.getSubcommands().get("run").setStopAtPositional(true).setUnmatchedOptionsArePositionalParams(true);
+        }
+        line.getHelpSectionMap().put(SECTION_KEY_COMMAND_LIST, Main::families);
+        return line;
+    }
+
+    private static String families(CommandLine.Help help) {
+        StringBuilder text = new StringBuilder();
+        Catalogue.FAMILIES.forEach((family, names) -> {
+            text.append('\n').append(family).append(":\n");
+            names.stream().filter(help.subcommands()::containsKey).forEach(name -> {
+                String[] about = help.subcommands()
+                        .get(name)
+                        .commandSpec()
+                        .usageMessage()
+                        .description();
+                text.append(String.format("  %-14s %s%n", name, String.join(" ", about)));
+            });
+        });
+        return text.toString();
     }
 
     private int run(ParseResult parsed, String[] args) {
@@ -121,7 +168,7 @@ public final class Main implements Runnable {
                 return FAILED;
             }
         }
-        session = new Session(with);
+        session = new Session(with == null ? beside : Optional.of(Beside.shell(with)));
         Thread tool = Thread.currentThread();
         Thread onInterrupt = new Thread(() -> {
             session.stop();

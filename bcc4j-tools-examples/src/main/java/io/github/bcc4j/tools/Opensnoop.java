@@ -2,16 +2,18 @@ package io.github.bcc4j.tools;
 
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.attach.Probes;
-import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Output;
+import io.github.bcc4j.tools.cli.Rows;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Tool;
+import io.github.bcc4j.tools.cli.Users;
 import io.github.bcc4j.type.Unsigned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -85,12 +87,10 @@ final class Opensnoop extends Tool {
             description = "Trace this user only, a number or a name.")
     private Long uid;
 
-    @Option(
-            names = {"-d", "--duration"},
-            paramLabel = "SECONDS",
-            defaultValue = "0",
-            description = "Stop after this time.")
-    private int duration;
+    @Option(names = "-d", paramLabel = "SECONDS", description = "As --duration.")
+    private void d(double seconds) {
+        endAfter(seconds);
+    }
 
     @Option(
             names = {"-n", "--name"},
@@ -120,6 +120,15 @@ final class Opensnoop extends Tool {
             description = "Pages of the buffer of each CPU, a power of two (default ${DEFAULT-VALUE}).")
     private int bufferPages;
 
+    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
+    private Path cgroupMap;
+
+    @Option(
+            names = "--mntnsmap",
+            paramLabel = "FILE",
+            description = "Trace the mount namespaces in this pinned BPF map only.")
+    private Path mountNamespaceMap;
+
     record OpenEvent(
             long ns,
             @Unsigned int pid,
@@ -130,76 +139,60 @@ final class Opensnoop extends Tool {
             String comm,
             String path) {}
 
+    private Rows<OpenEvent> rows;
     private long first;
 
     @Override
-    void run(Session session) {
-        PerfBufferOptions pages = new PerfBufferOptions(bufferPages, 1);
-        try (BPF bpf = BPF.fromSource(Programs.read("opensnoop.c"), options());
-                PerfBuffer<OpenEvent> events = bpf.perfBuffer("events", OpenEvent.class, pages)) {
-            print(
-                    "%s%s%-6s %-16s %4s %3s %s%s%n",
-                    timestamp ? String.format("%-14s", "TIME(s)") : "",
-                    printUid ? String.format("%-6s", "UID") : "",
-                    tid == null ? "PID" : "TID",
-                    "COMM",
-                    "FD",
-                    "ERR",
-                    extended ? String.format("%-9s", "FLAGS") : "",
-                    "PATH");
-            session.endAfter(Duration.ofSeconds(duration));
+    protected void trace(Session session, Output out) {
+        rows = new Rows<OpenEvent>(out)
+                .column(timestamp, "TIME(s)", "%-14.9f", e -> (e.ns() - first) / 1e9)
+                .column(printUid, "UID", "%-6d", e -> Integer.toUnsignedLong(e.uid()))
+                .column(tid == null, "PID", "%-6d ", OpenEvent::pid)
+                .column(tid != null, "TID", "%-6d ", OpenEvent::tid)
+                .column("COMM", "%-16s ", OpenEvent::comm)
+                .column("FD", "%4d ", e -> Math.max(e.ret(), AT_FAILURE))
+                .column("ERR", "%3d ", e -> Math.max(0, -e.ret()))
+                .column(extended, "FLAGS", "%-9s", e -> String.format("%08o", e.flags()))
+                .column("PATH", "%s", e -> fullPath ? resolve(e) : e.path());
+        try (BPF bpf = program()
+                        .defineIf("HAS_OPEN", Probes.tracepointExists("syscalls", "sys_enter_open"))
+                        .defineIf("HAS_OPENAT2", Probes.tracepointExists("syscalls", "sys_enter_openat2"))
+                        .define("ONLY_PID", pid)
+                        .define("ONLY_TID", tid)
+                        .define("ONLY_UID", uid)
+                        .define("ANY_FLAG", anyFlag())
+                        .defineIf("ONLY_FAILED", failed)
+                        .inContainers(cgroupMap, mountNamespaceMap)
+                        .load();
+                PerfBuffer<OpenEvent> events =
+                        bpf.perfBuffer("events", OpenEvent.class, new PerfBufferOptions(bufferPages, 1))) {
+            rows.header();
             session.ready();
-            session.forEach(events, (cpu, e) -> on(e));
+            session.forEach(events, this::on);
             warnIfLost(events.lost());
         }
     }
 
-    private CompilerOptions options() {
-        CompilerOptions options = CompilerOptions.DEFAULT;
-        if (Probes.tracepointExists("syscalls", "sys_enter_open")) {
-            options = options.define("HAS_OPEN", 1);
-        }
-        if (Probes.tracepointExists("syscalls", "sys_enter_openat2")) {
-            options = options.define("HAS_OPENAT2", 1);
-        }
-        if (pid != null) {
-            options = options.define("ONLY_PID", pid);
-        }
-        if (tid != null) {
-            options = options.define("ONLY_TID", tid);
-        }
-        if (uid != null) {
-            options = options.define("ONLY_UID", uid);
-        }
-        int anyFlag = 0;
+    private Integer anyFlag() {
+        int any = 0;
         for (String flag : flagFilter) {
             Integer bit = FLAGS.get(flag);
             if (bit == null) {
                 throw new IllegalArgumentException("unknown flag " + flag + "; known are "
                         + String.join(", ", FLAGS.keySet().stream().sorted().toList()));
             }
-            anyFlag |= bit;
+            any |= bit;
         }
-        return anyFlag == 0 ? options : options.define("ANY_FLAG", anyFlag);
+        return any == 0 ? null : any;
     }
 
     private void on(OpenEvent e) {
         if (first == 0) {
             first = e.ns();
         }
-        if (failed && e.ret() >= 0 || name != null && !e.comm().contains(name)) {
-            return;
+        if (name == null || e.comm().contains(name)) {
+            rows.print(e);
         }
-        print(
-                "%s%s%-6d %-16s %4d %3d %s%s%n",
-                timestamp ? String.format(Locale.ROOT, "%-14.9f", (e.ns() - first) / 1e9) : "",
-                printUid ? String.format("%-6s", Integer.toUnsignedString(e.uid())) : "",
-                tid == null ? e.pid() : e.tid(),
-                e.comm(),
-                e.ret() >= 0 ? e.ret() : AT_FAILURE,
-                e.ret() >= 0 ? 0 : -e.ret(),
-                extended ? String.format("%08o ", e.flags()) : "",
-                fullPath ? resolve(e) : e.path());
     }
 
     private static String resolve(OpenEvent e) {

@@ -1,5 +1,7 @@
 package io.github.bcc4j.tools;
 
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Subcommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +11,7 @@ import picocli.CommandLine.Parameters;
 
 /** Runs a Java program of one file with the library on its class path. */
 @Command(name = "run", description = "Run a single-file Java program with the library on its class path.")
-final class RunCommand extends Tool {
+final class RunCommand extends Subcommand {
     @Parameters(index = "0", paramLabel = "FILE.java", description = "The program.")
     private Path file;
 
@@ -19,7 +21,7 @@ final class RunCommand extends Tool {
     private int exitCode;
 
     @Override
-    void run(Session session) throws Exception {
+    protected void run(Session session) throws Exception {
         if (!Files.isReadable(file)) {
             throw new IllegalArgumentException("can't read " + file);
         }
@@ -32,7 +34,7 @@ final class RunCommand extends Tool {
     }
 
     @Override
-    int exitCode() {
+    protected int exitCode() {
         return exitCode;
     }
 }

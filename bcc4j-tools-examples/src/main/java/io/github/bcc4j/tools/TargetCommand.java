@@ -1,6 +1,8 @@
 package io.github.bcc4j.tools;
 
 import io.github.bcc4j.kernel.KernelTarget;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Subcommand;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Option;
             "  target -o web7.kernel                        # on the machine that will run the program",
             "  compile --target web7.kernel -o t.bcc4j t.c  # on the one that builds it"
         })
-final class TargetCommand extends Tool {
+final class TargetCommand extends Subcommand {
     @Option(
             names = {"-o", "--output"},
             required = true,
@@ -24,7 +26,7 @@ final class TargetCommand extends Tool {
     private Path output;
 
     @Override
-    void run(Session session) {
+    protected void run(Session session) {
         KernelTarget kernel = KernelTarget.running();
         kernel.export(output);
         print(

@@ -6,6 +6,8 @@ import io.github.bcc4j.compile.CompileCache;
 import io.github.bcc4j.compile.Compiler;
 import io.github.bcc4j.compile.CompilerOptions;
 import io.github.bcc4j.event.PerfBuffer;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Subcommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Command;
 
 /** A short life of a tool, for the JVM to learn which classes one needs: the launcher keeps them in an archive. */
 @Command(name = "train", hidden = true, description = "Runs once through what tools do.")
-final class TrainCommand extends Tool {
+final class TrainCommand extends Subcommand {
     private static final String TEXT = """
             #include <linux/sched.h>
             struct event { u32 pid; char comm[16]; };
@@ -37,7 +39,7 @@ final class TrainCommand extends Tool {
     record Event(int pid, String comm) {}
 
     @Override
-    void run(Session session) throws IOException {
+    protected void run(Session session) throws IOException {
         Path cache = Files.createTempDirectory("bcc4j-train-");
         CompilerOptions options = CompilerOptions.DEFAULT.withCache(CompileCache.at(cache));
         try {

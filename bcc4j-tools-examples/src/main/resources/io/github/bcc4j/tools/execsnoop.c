@@ -24,13 +24,11 @@ TRACEPOINT_PROBE(sched, sched_process_fork) {
     return 0;
 }
 
-static int wanted(u32 uid, u32 ppid) {
-#ifdef ONLY_UID
-    if (uid != ONLY_UID)
+static int begun(struct exec_event *e) {
+    if (!e || unwanted())
         return 0;
-#endif
 #ifdef ONLY_PPID
-    if (ppid != ONLY_PPID)
+    if (e->ppid != ONLY_PPID)
         return 0;
 #endif
     return 1;
@@ -55,7 +53,7 @@ static struct exec_event *begin(void) {
 
 static int entered(void *ctx, const char *file, u64 argv) {
     struct exec_event *e = begin();
-    if (!e || !wanted(e->uid, e->ppid))
+    if (!begun(e))
         return 0;
     bpf_probe_read_user_str(e->arg, sizeof(e->arg), file);
     events.perf_submit(ctx, e, sizeof(*e));
@@ -80,7 +78,7 @@ static int entered(void *ctx, const char *file, u64 argv) {
 
 static int returned(void *ctx, int ret) {
     struct exec_event *e = begin();
-    if (!e || !wanted(e->uid, e->ppid))
+    if (!begun(e))
         return 0;
     e->done = 1;
     e->ret = ret;

@@ -23,18 +23,8 @@ BPF_PERCPU_ARRAY(scratch, struct open_event, 1);
 
 static int entered(const char *path, int flags) {
     u64 id = bpf_get_current_pid_tgid();
-#ifdef ONLY_PID
-    if (id >> 32 != ONLY_PID)
+    if (unwanted())
         return 0;
-#endif
-#ifdef ONLY_TID
-    if ((u32)id != ONLY_TID)
-        return 0;
-#endif
-#ifdef ONLY_UID
-    if ((u32)bpf_get_current_uid_gid() != ONLY_UID)
-        return 0;
-#endif
 #ifdef ANY_FLAG
     if (!(flags & ANY_FLAG))
         return 0;
@@ -54,6 +44,10 @@ static int returned(void *ctx, long ret) {
         return 0;
     int zero = 0;
     struct open_event *e = scratch.lookup(&zero);
+#ifdef ONLY_FAILED
+    if (ret >= 0)
+        e = 0;
+#endif
     if (e) {
         e->ns = a->ns;
         e->pid = id >> 32;

@@ -10,6 +10,7 @@ import io.github.bcc4j.attach.KprobeSpec;
 import io.github.bcc4j.attach.KprobesSpec;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.junit.OnKernels;
+import io.github.bcc4j.kernel.Features;
 import io.github.bcc4j.tests.Conforms;
 import io.github.bcc4j.tests.Workloads;
 import io.github.bcc4j.type.Unsigned;
@@ -206,5 +207,14 @@ public class KprobeGuestTest {
                     .hasMessageContaining("no_such_function");
             assertThat(bpf.links()).isEmpty();
         }
+    }
+
+    @Test
+    void whetherAFunctionCanBeProbedIsKnownFromAKprobeOfAMoment() {
+        assertThat(Features.kprobe("vfs_read").state()).isEqualTo(Features.State.SUPPORTED);
+        assertThat(Features.kprobe("no_such_function"))
+                .isEqualTo(new Features.Result(
+                        Features.State.UNSUPPORTED,
+                        "a kprobe on no_such_function says ENOENT (No such file or directory)"));
     }
 }

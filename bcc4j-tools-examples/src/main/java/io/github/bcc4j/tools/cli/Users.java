@@ -1,4 +1,4 @@
-package io.github.bcc4j.tools;
+package io.github.bcc4j.tools.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +7,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A user given by number or by name, as a number. */
-final class Users implements ITypeConverter<Long> {
+public final class Users implements ITypeConverter<Long> {
+    /** For picocli. */
+    public Users() {}
+
     @Override
     public Long convert(String user) throws IOException {
         if (user.matches("\\d{1,10}")) {

@@ -1,4 +1,4 @@
-package io.github.bcc4j.tools;
+package io.github.bcc4j.tools.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,11 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** The C texts of the tools, kept as files beside their classes so that editors know them as C. */
-final class Programs {
+public final class Programs {
     private Programs() {}
 
-    static String read(String file) {
-        try (InputStream in = Programs.class.getResourceAsStream(file)) {
+    /**
+     * A C text.
+     *
+     * @param neighbour a class beside it
+     * @param file its name
+     * @return the text
+     */
+    public static String read(Class<?> neighbour, String file) {
+        try (InputStream in = neighbour.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalArgumentException("no resource " + file);
             }

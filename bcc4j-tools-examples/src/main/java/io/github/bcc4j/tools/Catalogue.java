@@ -1,0 +1,61 @@
+package io.github.bcc4j.tools;
+
+import io.github.bcc4j.tools.cli.Subcommand;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The commands there are, by family. A command's class is loaded when it is asked for: a start pays for one. */
+final class Catalogue {
+    static final Map<String, List<String>> FAMILIES = families();
+
+    private Catalogue() {}
+
+    private static Map<String, List<String>> families() {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        all.put("Processes and scheduling", List.of("execsnoop", "runqlat"));
+        all.put("Files and the page cache", List.of("opensnoop", "vfsstat"));
+        all.put("Block devices", List.of("bitehist", "bitesize"));
+        all.put("The network", List.of());
+        all.put("Memory", List.of());
+        all.put("Any function or tracepoint", List.of());
+        all.put("Java", List.of());
+        all.put("Examples", List.of("demo", "hello", "run"));
+        all.put("bcc4j itself", List.of("doctor", "compile", "target", "cache", "completion"));
+        return all;
+    }
+
+    /** A command by its name, or null. */
+    static Subcommand command(String name) {
+        return switch (name) {
+            // processes and scheduling
+            case "execsnoop" -> new Execsnoop();
+            case "runqlat" -> new Runqlat();
+            // files and the page cache
+            case "opensnoop" -> new Opensnoop();
+            case "vfsstat" -> new Vfsstat();
+            // block devices
+            case "bitehist" -> new Bitehist();
+            case "bitesize" -> new Bitesize();
+            // the network
+            // memory
+            // any function or tracepoint
+            // Java
+            // examples, and bcc4j itself
+            case "demo" -> new Demo();
+            case "hello" -> new Hello();
+            case "run" -> new RunCommand();
+            case "doctor" -> new DoctorCommand();
+            case "compile" -> new CompileCommand();
+            case "target" -> new TargetCommand();
+            case "cache" -> new CacheCommand();
+            case "completion" -> new CompletionCommand();
+            case "train" -> new TrainCommand();
+            default -> null;
+        };
+    }
+
+    static List<String> names() {
+        return FAMILIES.values().stream().flatMap(List::stream).toList();
+    }
+}

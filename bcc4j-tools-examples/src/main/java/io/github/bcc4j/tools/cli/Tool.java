@@ -1,0 +1,97 @@
+package io.github.bcc4j.tools.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** What all tools share: a C text of the tool's name beside its class, the format of their output, and an end. */
+public abstract class Tool extends Subcommand {
+    private static final class Formats {
+        @Option(names = "--json", description = "Write JSON, an object a line.")
+        private boolean json;
+
+        @Option(names = "--csv", description = "Write comma-separated values.")
+        private boolean csv;
+    }
+
+    @ArgGroup
+    private Formats formats = new Formats();
+
+    @Option(names = "--duration", paramLabel = "SECONDS", description = "End after this time.")
+    private double duration;
+
+    @Option(names = "--ebpf", description = "Show the C text instead of tracing.")
+    private boolean showText;
+
+    private static final class Shown extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Shown() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** For subclasses. */
+    protected Tool() {}
+
+    /** For tools that have a letter for the option {@code --duration}. */
+    protected final void endAfter(double seconds) {
+        duration = seconds;
+    }
+
+    @Override
+    public final Integer call() throws Exception {
+        try {
+            return super.call();
+        } catch (Shown shown) {
+            return 0;
+        }
+    }
+
+    @Override
+    Format format() {
+        return formats.json ? Format.JSON : formats.csv ? Format.CSV : Format.TEXT;
+    }
+
+    @Override
+    protected final void run(Session session) throws Exception {
+        if (!(duration >= 0 && duration < 1e9)) {
+            throw new IllegalArgumentException("a duration is of 0 seconds or more, not " + duration);
+        }
+        session.endAfter(Duration.ofNanos((long) (duration * 1e9)));
+        trace(session, session.output());
+    }
+
+    /**
+     * Traces until the session ends, and reports.
+     *
+     * @param session the run
+     * @param out where to
+     * @throws Exception if it can't be done
+     */
+    protected abstract void trace(Session session, Output out) throws Exception;
+
+    /**
+     * This tool's program: the C text of the tool's name.
+     *
+     * @return to be parameterised and loaded
+     */
+    protected final Program program() {
+        return program(name() + ".c");
+    }
+
+    /**
+     * A program.
+     *
+     * @param file the C text's file, beside the tool's class
+     * @return to be parameterised and loaded
+     */
+    protected final Program program(String file) {
+        return new Program(Programs.read(getClass(), file), showText ? this::show : text -> {});
+    }
+
+    private void show(String text) {
+        print("%s", text);
+        throw new Shown();
+    }
+}
