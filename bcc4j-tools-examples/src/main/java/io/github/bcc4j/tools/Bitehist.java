@@ -10,7 +10,10 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** The sizes of block I/O requests as a histogram. */
-@Command(name = "bitehist", description = "Histogram of block I/O sizes in KiB, printed at Ctrl-C.")
+@Command(
+        name = "bitehist",
+        description = "Histogram of block I/O sizes in KiB, printed at Ctrl-C.",
+        footer = {"", "Examples:", "  bitehist", "  bitehist --duration 10 --json"})
 final class Bitehist extends Tool {
     @Override
     protected void trace(Session session, Output out) throws InterruptedException {
