@@ -16,6 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +48,7 @@ public final class Main implements Runnable, Subcommand.Host {
     static final int FAILED = 1;
 
     private static final int BUFFER = 1 << 16;
+    private static final int PATIENCE_SECONDS = 10;
 
     @Spec
     private CommandSpec spec;
@@ -73,6 +78,7 @@ public final class Main implements Runnable, Subcommand.Host {
     private boolean yes;
 
     private Optional<Beside> beside = Optional.empty();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private Session session;
 
     Main() {}
@@ -126,6 +132,7 @@ public final class Main implements Runnable, Subcommand.Host {
         int code = line.execute(args);
         out.flush();
         err.flush();
+        main.ended.complete(code);
         return code;
     }
 
@@ -169,16 +176,7 @@ public final class Main implements Runnable, Subcommand.Host {
             }
         }
         session = new Session(with == null ? beside : Optional.of(Beside.shell(with)));
-        Thread tool = Thread.currentThread();
-        Thread onInterrupt = new Thread(() -> {
-            session.stop();
-            try {
-                tool.join(10_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            Runtime.getRuntime().halt(0); // a tool ended by Ctrl-C has done its work
-        });
+        Thread onInterrupt = new Thread(this::endEarly);
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         try {
             return new CommandLine.RunLast().execute(parsed);
@@ -186,8 +184,21 @@ public final class Main implements Runnable, Subcommand.Host {
             try {
                 Runtime.getRuntime().removeShutdownHook(onInterrupt);
             } catch (IllegalStateException shuttingDown) {
-                // Ctrl-C: the hook is waiting for this very thread to end.
+                // Ctrl-C: the hook is waiting for this very thread to report.
             }
+        }
+    }
+
+    /** At Ctrl-C or SIGTERM: waits for the tool to report, and then ends the process as if it had ended by itself. */
+    private void endEarly() {
+        session.stop();
+        try {
+            Runtime.getRuntime().halt(ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        } catch (TimeoutException e) {
+            System.err.println("bcc4j: the tool has not ended within " + PATIENCE_SECONDS + " s");
+            Runtime.getRuntime().halt(FAILED);
+        } catch (InterruptedException | ExecutionException e) {
+            Runtime.getRuntime().halt(FAILED);
         }
     }
 

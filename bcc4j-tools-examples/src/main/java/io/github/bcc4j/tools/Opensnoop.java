@@ -116,7 +116,7 @@ final class Opensnoop extends Tool {
     @Option(
             names = {"-b", "--buffer-pages"},
             paramLabel = "N",
-            defaultValue = "64",
+            defaultValue = "256",
             description = "Pages of the buffer of each CPU, a power of two (default ${DEFAULT-VALUE}).")
     private int bufferPages;
 
