@@ -56,7 +56,10 @@ final class Qemu implements AutoCloseable {
                     "-serial",
                     "stdio",
                     "-accel",
-                    accelerator.equals("tcg") ? "tcg,thread=multi" : accelerator,
+                    // With a thread for each CPU, one may run code that another has just patched: switching the
+                    // tracepoint of
+                    // the scheduler on and off panics the kernel (int3) within seconds.
+                    accelerator.equals("tcg") ? "tcg,thread=single" : accelerator,
                     "-cpu",
                     "max",
                     "-smp",

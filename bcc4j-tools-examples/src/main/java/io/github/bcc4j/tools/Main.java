@@ -136,6 +136,15 @@ public final class Main implements Runnable, Subcommand.Host {
         return code;
     }
 
+    /**
+     * The names of all commands.
+     *
+     * @return by family
+     */
+    public static List<String> commands() {
+        return Catalogue.names();
+    }
+
     static CommandLine commandLine(Main main, List<String> commands) {
         CommandLine line = new CommandLine(main);
         commands.forEach(name -> line.addSubcommand(name, Catalogue.command(name)));

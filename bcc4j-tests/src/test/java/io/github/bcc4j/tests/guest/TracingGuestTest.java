@@ -270,4 +270,17 @@ public class TracingGuestTest {
                     .hasMessageContaining("there is vfs_read");
         }
     }
+
+    @Test
+    void theBusiestTracepointCanBeSwitchedOnAndOffAllTheTime() {
+        try (BPF bpf = BPF.fromSource(
+                "BPF_ARRAY(switches, u64, 1); int on_switch(void *ctx) { switches.increment(0); return 0; }")) {
+            for (int i = 0; i < 300; i++) {
+                bpf.attachRawTracepoint("sched_switch", "on_switch").close();
+            }
+            bpf.attachRawTracepoint("sched_switch", "on_switch");
+            Workloads.forks(3);
+            assertThat(bpf.array("switches", Long.class).get(0)).isGreaterThanOrEqualTo(3);
+        }
+    }
 }

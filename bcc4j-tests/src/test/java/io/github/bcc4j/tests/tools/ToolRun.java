@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  * @param err the lines of its standard error
  */
 record ToolRun(int exitCode, List<String> out, List<String> err) {
+    /** Begins a line for docs/tools.md: that a tool can't do its work here, and says so. */
+    static final String REFUSED = "refused: ";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Something that a test does. */
@@ -67,6 +70,7 @@ record ToolRun(int exitCode, List<String> out, List<String> err) {
     String refusal() {
         assertThat(exitCode).as("%s", out).isEqualTo(1);
         assertThat(err).hasSize(1);
+        System.out.println(REFUSED + err.getFirst());
         return err.getFirst();
     }
 
