@@ -15,8 +15,17 @@ final class Catalogue {
         Map<String, List<String>> all = new LinkedHashMap<>();
         all.put("Processes and scheduling", List.of("execsnoop", "runqlat"));
         all.put("Files and the page cache", List.of("opensnoop", "vfsstat"));
-        all.put("Block devices", List.of("bitehist", "bitesize"));
-        all.put("The network", List.of());
+        all.put("Block devices", List.of("biolatency", "biosnoop", "biotop", "bitesize", "bitehist"));
+        all.put(
+                "The network",
+                List.of(
+                        "tcpconnect",
+                        "tcpaccept",
+                        "tcpretrans",
+                        "tcplife",
+                        "tcpstates",
+                        "tcpconnlat",
+                        "gethostlatency"));
         all.put("Memory", List.of());
         all.put("Any function or tracepoint", List.of());
         all.put("Java", List.of());
@@ -35,9 +44,19 @@ final class Catalogue {
             case "opensnoop" -> new Opensnoop();
             case "vfsstat" -> new Vfsstat();
             // block devices
+            case "biolatency" -> new Biolatency();
+            case "biosnoop" -> new Biosnoop();
+            case "biotop" -> new Biotop();
             case "bitehist" -> new Bitehist();
             case "bitesize" -> new Bitesize();
             // the network
+            case "tcpconnect" -> new Tcpconnect();
+            case "tcpaccept" -> new Tcpaccept();
+            case "tcpretrans" -> new Tcpretrans();
+            case "tcplife" -> new Tcplife();
+            case "tcpstates" -> new Tcpstates();
+            case "tcpconnlat" -> new Tcpconnlat();
+            case "gethostlatency" -> new Gethostlatency();
             // memory
             // any function or tracepoint
             // Java

@@ -48,6 +48,9 @@ public final class MountedFolder implements AutoCloseable {
                 file.setLength(bytes);
             }
             run("mkfs." + type, image.toString());
+            if (Files.notExists(Path.of("/dev/loop-control"))) {
+                run("modprobe", "loop"); // mount asks that device, which would load the module if it were there
+            }
             run("mount", "-t", type, "-o", "loop", image.toString(), folder(home));
         });
     }

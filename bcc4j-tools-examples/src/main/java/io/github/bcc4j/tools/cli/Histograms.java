@@ -34,7 +34,19 @@ public final class Histograms {
      * @param slots as {@link BpfHistogram#slots} gives them
      */
     public void log2(String unit, Map<String, ?> key, long[] slots) {
-        write(unit, key, slots, true);
+        write(unit, key, slots, true, Map.of());
+    }
+
+    /**
+     * Writes a histogram of powers of two, and what else is known of it, which is for programs only.
+     *
+     * @param unit of its values
+     * @param key what it is of, by name
+     * @param slots as {@link BpfHistogram#slots} gives them
+     * @param more such as an average, by name
+     */
+    public void log2(String unit, Map<String, ?> key, long[] slots, Map<String, ?> more) {
+        write(unit, key, slots, true, more);
     }
 
     /**
@@ -45,7 +57,7 @@ public final class Histograms {
      * @param slots counts
      */
     public void linear(String unit, Map<String, ?> key, long[] slots) {
-        write(unit, key, slots, false);
+        write(unit, key, slots, false, Map.of());
     }
 
     /**
@@ -60,7 +72,7 @@ public final class Histograms {
         table.slotsByKey().forEach((k, slots) -> log2(unit, key.apply(k), slots));
     }
 
-    private void write(String unit, Map<String, ?> key, long[] slots, boolean log2) {
+    private void write(String unit, Map<String, ?> key, long[] slots, boolean log2, Map<String, ?> more) {
         if (output.format() == Format.TEXT) {
             String heading = key.entrySet().stream()
                     .map(e -> e.getKey() + " = " + Output.printable(String.valueOf(e.getValue())))
@@ -85,6 +97,7 @@ public final class Histograms {
         }
         Map<String, Object> object = new LinkedHashMap<>(key);
         object.put("unit", unit);
+        object.putAll(more);
         if (output.format() == Format.JSON) {
             object.put("slots", counted);
             output.object(object);

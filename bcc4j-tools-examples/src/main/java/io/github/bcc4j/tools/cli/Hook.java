@@ -33,12 +33,9 @@ public enum Hook {
     /** Folders being removed. */
     VFS_RMDIR("folders being removed", kprobe("vfs_rmdir")),
 
-// block devices
-
-// the network
-
-// memory
-;
+    // the network
+    /** Probes for lost ends of TCP streams. */
+    TCP_LOSS_PROBE("tail loss probes", kprobe("tcp_send_loss_probe"));
 
     private final String what;
     private final List<Way> ways;

@@ -53,6 +53,15 @@ public final class Intervals {
     }
 
     /**
+     * The interval as it was asked for.
+     *
+     * @return seconds, without a fraction where it has none
+     */
+    public String asked() {
+        return interval == Math.rint(interval) ? String.valueOf((long) interval) : String.valueOf(interval);
+    }
+
+    /**
      * Waits for the next report's time. The last one comes when the run ends, however short its interval is. What the tool writes then is
      * marked with the time in JSON and CSV.
      *

@@ -1,6 +1,8 @@
 package io.github.bcc4j.tools.cli;
 
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -83,11 +85,13 @@ public abstract class Tool extends Subcommand {
     /**
      * A program.
      *
-     * @param file the C text's file, beside the tool's class
+     * @param files the C text's files, beside the tool's class, one after the other
      * @return to be parameterised and loaded
      */
-    protected final Program program(String file) {
-        return new Program(Programs.read(getClass(), file), showText ? this::show : text -> {});
+    protected final Program program(String... files) {
+        String text =
+                Stream.of(files).map(file -> Programs.read(getClass(), file)).collect(Collectors.joining("\n"));
+        return new Program(text, showText ? this::show : shown -> {});
     }
 
     private void show(String text) {

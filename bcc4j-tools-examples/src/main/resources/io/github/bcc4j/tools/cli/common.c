@@ -18,4 +18,19 @@ static inline int unwanted(void) {
     return container_should_be_filtered();
 }
 
+/** Whether an address, of IPv4 as ::ffff:a.b.c.d, is of a family that the user has not asked for. */
+static inline int other_family(u8 *address) {
+    int four = address[10] == 0xff && address[11] == 0xff;
+#pragma unroll
+    for (int i = 0; i < 10; i++)
+        four = four && !address[i];
+#ifdef ONLY_IPV4
+    return !four;
+#elif defined(ONLY_IPV6)
+    return four;
+#else
+    return 0;
+#endif
+}
+
 #line 1
