@@ -3,6 +3,7 @@ module io.github.bcc4j.tools {
     requires info.picocli;
     requires io.github.bcc4j;
     requires io.github.bcc4j.junit;
+    requires io.github.bcc4j.viz;
 
     opens io.github.bcc4j.tools to
             info.picocli,

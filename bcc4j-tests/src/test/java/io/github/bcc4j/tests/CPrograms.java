@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Programs and libraries to be probed, compiled by gcc for the test that needs them. */
-final class CPrograms {
+public final class CPrograms {
     private CPrograms() {}
 
     /** Calls {@code work(i, 2 * i)} as often as its first argument says; that gives three times i. */
@@ -43,7 +43,7 @@ final class CPrograms {
             """;
 
     /** Compiles a text into a file of a folder. */
-    static Path compile(Path folder, String name, String source, String... flags) {
+    public static Path compile(Path folder, String name, String source, String... flags) {
         try {
             Path text = Files.writeString(folder.resolve(name + ".c"), source);
             Path binary = folder.resolve(name);

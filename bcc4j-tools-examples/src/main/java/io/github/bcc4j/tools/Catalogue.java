@@ -13,7 +13,18 @@ final class Catalogue {
 
     private static Map<String, List<String>> families() {
         Map<String, List<String>> all = new LinkedHashMap<>();
-        all.put("Processes and scheduling", List.of("execsnoop", "runqlat"));
+        all.put(
+                "Processes and scheduling",
+                List.of(
+                        "execsnoop",
+                        "profile",
+                        "offcputime",
+                        "runqlat",
+                        "cpudist",
+                        "syscount",
+                        "softirqs",
+                        "hardirqs",
+                        "killsnoop"));
         all.put("Files and the page cache", List.of("opensnoop", "vfsstat"));
         all.put("Block devices", List.of("biolatency", "biosnoop", "biotop", "bitesize", "bitehist"));
         all.put(
@@ -39,7 +50,14 @@ final class Catalogue {
         return switch (name) {
             // processes and scheduling
             case "execsnoop" -> new Execsnoop();
+            case "profile" -> new Profile();
+            case "offcputime" -> new Offcputime();
             case "runqlat" -> new Runqlat();
+            case "cpudist" -> new Cpudist();
+            case "syscount" -> new Syscount();
+            case "softirqs" -> new Softirqs();
+            case "hardirqs" -> new Hardirqs();
+            case "killsnoop" -> new Killsnoop();
             // files and the page cache
             case "opensnoop" -> new Opensnoop();
             case "vfsstat" -> new Vfsstat();

@@ -33,6 +33,18 @@ public final class Intervals {
     public Intervals() {}
 
     /**
+     * Intervals that another option gives.
+     *
+     * @param seconds between reports; 0 for one at the end
+     * @return as many as time allows
+     */
+    public static Intervals of(double seconds) {
+        Intervals intervals = new Intervals();
+        intervals.interval = seconds;
+        return intervals;
+    }
+
+    /**
      * Whether the user asked for one report only, at the end.
      *
      * @return true without an interval

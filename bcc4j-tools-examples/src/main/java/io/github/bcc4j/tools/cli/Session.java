@@ -61,8 +61,17 @@ public final class Session {
         }
     }
 
-    void endAfter(Duration time) {
-        limit = time;
+    /**
+     * Ends the run after a time, which begins when the tool is {@link #ready}.
+     *
+     * @param seconds more than 0
+     * @throws IllegalArgumentException if it is no time
+     */
+    public void endAfter(double seconds) {
+        if (!(seconds >= 0 && seconds < 1e9)) {
+            throw new IllegalArgumentException("a duration is of 0 seconds or more, not " + seconds);
+        }
+        limit = Duration.ofNanos((long) (seconds * 1e9));
     }
 
     /**

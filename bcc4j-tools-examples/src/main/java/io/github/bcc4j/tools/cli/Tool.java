@@ -1,6 +1,5 @@
 package io.github.bcc4j.tools.cli;
 
-import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
@@ -57,10 +56,7 @@ public abstract class Tool extends Subcommand {
 
     @Override
     protected final void run(Session session) throws Exception {
-        if (!(duration >= 0 && duration < 1e9)) {
-            throw new IllegalArgumentException("a duration is of 0 seconds or more, not " + duration);
-        }
-        session.endAfter(Duration.ofNanos((long) (duration * 1e9)));
+        session.endAfter(duration);
         trace(session, session.output());
     }
 
