@@ -10,6 +10,9 @@ BUILD_PACKAGES=(maven)
 TEST_PACKAGES=(bpftool g++ libbpfcc-dev libbpf-dev linux-libc-dev gcc libc6-dev python3-bpfcc util-linux procps iproute2 e2fsprogs chromium chromium-driver)
 
 # shellcheck disable=SC2034
+CONTAINER_PACKAGES=(debootstrap docker.io)
+
+# shellcheck disable=SC2034
 BENCH_PACKAGES=(gcc libc6-dev libbpfcc-dev linux-libc-dev python3-bpfcc util-linux)
 
 # The newest JDK of at least 22: JAVA_HOME if it is one, else the newest below /usr/lib/jvm, else the one on PATH.

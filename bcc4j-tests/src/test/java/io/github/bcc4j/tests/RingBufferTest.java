@@ -40,7 +40,8 @@ class RingBufferTest {
                 if (!n)
                     return 0;
                 struct event e = {};
-                e.n = __sync_fetch_and_add(n, 1);
+                __sync_fetch_and_add(n, 1);
+                e.n = *n - 1;
                 e.pid = bpf_get_current_pid_tgid() >> 32;
                 bpf_get_current_comm(&e.comm, sizeof(e.comm));
                 if (events.ringbuf_output(&e, sizeof(e), 0))
