@@ -1,6 +1,9 @@
 package io.github.bcc4j.attach;
 
 import io.github.bcc4j.BpfException;
+import io.github.bcc4j.elf.ElfFile;
+import io.github.bcc4j.elf.ElfSymbol;
+import io.github.bcc4j.elf.ElfSymbols;
 import io.github.bcc4j.text.SimilarNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -249,6 +252,26 @@ public final class Probes {
                     .toList();
         } catch (IOException | UncheckedIOException e) {
             throw new BpfException("can't list the tracepoints below " + events, null, e);
+        }
+    }
+
+    /**
+     * The functions of a program or library whose whole names match.
+     *
+     * @param binary a path, the name of a program, or of a library such as {@code c}
+     * @param names which
+     * @return each once, sorted; none of a file without symbols
+     * @throws BpfException if there is no such file, or it is no ELF file
+     */
+    public static List<String> userFunctions(String binary, Pattern names) {
+        try (ElfFile elf = ElfFile.open(Binaries.find(binary))) {
+            return ElfSymbols.of(elf, MACHINE).stream()
+                    .filter(ElfSymbol::isFunction)
+                    .map(ElfSymbol::name)
+                    .filter(names.asMatchPredicate())
+                    .distinct()
+                    .sorted()
+                    .toList();
         }
     }
 }

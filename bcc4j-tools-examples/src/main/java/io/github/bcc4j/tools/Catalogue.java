@@ -38,7 +38,7 @@ final class Catalogue {
                         "tcpconnlat",
                         "gethostlatency"));
         all.put("Memory", List.of());
-        all.put("Any function or tracepoint", List.of());
+        all.put("Any function or tracepoint", List.of("trace", "funccount"));
         all.put("Java", List.of());
         all.put("Examples", List.of("demo", "hello", "run"));
         all.put("bcc4j itself", List.of("doctor", "compile", "target", "cache", "completion"));
@@ -77,6 +77,8 @@ final class Catalogue {
             case "gethostlatency" -> new Gethostlatency();
             // memory
             // any function or tracepoint
+            case "trace" -> new Trace();
+            case "funccount" -> new Funccount();
             // Java
             // examples, and bcc4j itself
             case "demo" -> new Demo();

@@ -87,6 +87,16 @@ public abstract class Tool extends Subcommand {
     protected final Program program(String... files) {
         String text =
                 Stream.of(files).map(file -> Programs.read(getClass(), file)).collect(Collectors.joining("\n"));
+        return generated(text);
+    }
+
+    /**
+     * A program made for the occasion.
+     *
+     * @param text C
+     * @return to be parameterised and loaded
+     */
+    protected final Program generated(String text) {
         return new Program(text, showText ? this::show : shown -> {});
     }
 

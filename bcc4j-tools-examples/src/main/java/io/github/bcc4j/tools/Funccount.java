@@ -1,0 +1,133 @@
+package io.github.bcc4j.tools;
+
+import io.github.bcc4j.AttachException;
+import io.github.bcc4j.BPF;
+import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.tools.cli.Intervals;
+import io.github.bcc4j.tools.cli.Output;
+import io.github.bcc4j.tools.cli.Rows;
+import io.github.bcc4j.tools.cli.Session;
+import io.github.bcc4j.tools.cli.Tool;
+import io.github.bcc4j.tools.probe.Generated;
+import io.github.bcc4j.tools.probe.Places;
+import io.github.bcc4j.tools.probe.ProbeSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** How often functions are called, or tracepoints and static probes met. */
+@Command(
+        name = "funccount",
+        description = "Count calls of functions, tracepoints, static probes by pattern.",
+        footer = {
+            "",
+            "Examples:",
+            "  funccount 'vfs_*'              # functions of the kernel",
+            "  funccount -i 1 't:block:*'     # tracepoints, each second",
+            "  funccount -p 181 'c:mem*'      # functions of the C library, called by one process",
+            "  funccount -r '^tcp_(send|recv)' # by a regular expression"
+        })
+final class Funccount extends Tool {
+    @Parameters(paramLabel = "PATTERN", description = "[p|t|u:][library:]name, in which * stands for anything.")
+    private String pattern;
+
+    @Option(
+            names = {"-p", "--pid"},
+            description = "Count for this process only.")
+    private Long pid;
+
+    @Option(
+            names = {"-i", "--interval"},
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "Seconds between reports; without it there is one, at the end.")
+    private double interval;
+
+    @Option(names = "-d", paramLabel = "SECONDS", description = "As --duration.")
+    private void d(double seconds) {
+        endAfter(seconds);
+    }
+
+    @Option(
+            names = {"-T", "--timestamp"},
+            description = "Print the time of day.")
+    private boolean timestamp;
+
+    @Option(
+            names = {"-r", "--regexp"},
+            description = "The pattern is a regular expression.")
+    private boolean regexp;
+
+    private record Count(String function, long n) {}
+
+    @Override
+    protected void trace(Session session, Output out) throws InterruptedException {
+        OptionalInt process = pid == null ? OptionalInt.empty() : OptionalInt.of(pid.intValue());
+        List<ProbeSpec> specs = Places.matching(pattern, regexp, process);
+        List<Generated> places = IntStream.range(0, specs.size())
+                .mapToObj(i -> Generated.of(specs.get(i), i))
+                .toList();
+        StringBuilder text = new StringBuilder(
+                "// Calls by place.\n\nBPF_PERCPU_ARRAY(calls, u64, " + places.size()
+                        + ");\n\nstatic int count(int place) {\n    if (!unwanted())\n        calls.increment(place);\n    return 0;\n}\n");
+        for (int i = 0; i < places.size(); i++) {
+            text.append('\n')
+                    .append(places.get(i).head())
+                    .append("    return count(")
+                    .append(i)
+                    .append(");\n}\n");
+        }
+        Rows<Count> rows =
+                new Rows<Count>(out).column("FUNC", "%-36s ", Count::function).column("COUNT", "%8d", Count::n);
+        try (BPF bpf = generated(text.toString()).define("ONLY_PID", pid).load(Generated.usdt(places, process))) {
+            int refused = attach(bpf, places);
+            out.text("Tracing %d functions for \"%s\"... Hit Ctrl-C to end.%n", places.size() - refused, pattern);
+            session.ready();
+            Intervals intervals = Intervals.of(interval);
+            long[] before = new long[places.size()];
+            while (intervals.next(session)) {
+                long[] now = bpf.perCpuArray("calls", Long.class).values().stream()
+                        .mapToLong(
+                                cpus -> cpus.stream().mapToLong(Long::longValue).sum())
+                        .toArray();
+                out.text("%n%s", timestamp ? Intervals.clock() + "\n" : "");
+                rows.header();
+                long[] last = before;
+                IntStream.range(0, now.length)
+                        .filter(i -> now[i] > last[i])
+                        .mapToObj(i -> new Count(specs.get(i).function(), now[i] - last[i]))
+                        .sorted(Comparator.comparing(Count::n))
+                        .forEach(rows::print);
+                before = now;
+            }
+        }
+    }
+
+    /** Attaches what can be; one function that can't be probed keeps no other from it. */
+    private int attach(BPF bpf, List<Generated> places) {
+        List<String> refused = new ArrayList<>();
+        AttachException first = null;
+        for (Generated place : places) {
+            try {
+                place.attach(bpf);
+            } catch (AttachException e) {
+                first = first == null ? e : first;
+                refused.add(place.spec().function());
+            }
+        }
+        if (first != null && refused.size() == places.size()) {
+            throw first;
+        }
+        if (!refused.isEmpty()) {
+            warn(refused.size() + " of " + places.size() + " functions can't be probed: "
+                    + String.join(", ", refused.subList(0, Math.min(5, refused.size())))
+                    + (refused.size() > 5 ? ", ..." : "") + " (" + Probes.explain(refused.getFirst()) + ")");
+        }
+        return refused.size();
+    }
+}
