@@ -7,7 +7,7 @@ RUN_PACKAGES=(libbpfcc kmod qemu-system-x86 busybox-static)
 # shellcheck disable=SC2034
 BUILD_PACKAGES=(maven)
 # shellcheck disable=SC2034
-TEST_PACKAGES=(bpftool g++ libbpfcc-dev libbpf-dev linux-libc-dev gcc libc6-dev python3-bpfcc util-linux procps iproute2 e2fsprogs chromium chromium-driver)
+TEST_PACKAGES=(bpftool g++ libbpfcc-dev libbpf-dev linux-libc-dev gcc libc6-dev python3-bpfcc util-linux procps iproute2 e2fsprogs xfsprogs btrfs-progs chromium chromium-driver)
 
 # shellcheck disable=SC2034
 CONTAINER_PACKAGES=(debootstrap docker.io)

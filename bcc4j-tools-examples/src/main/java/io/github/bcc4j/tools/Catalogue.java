@@ -25,7 +25,9 @@ final class Catalogue {
                         "softirqs",
                         "hardirqs",
                         "killsnoop"));
-        all.put("Files and the page cache", List.of("opensnoop", "vfsstat"));
+        all.put(
+                "Files and the page cache",
+                List.of("opensnoop", "cachestat", "ext4slower", "xfsslower", "btrfsslower", "nfsslower", "vfsstat"));
         all.put("Block devices", List.of("biolatency", "biosnoop", "biotop", "bitesize", "bitehist"));
         all.put(
                 "The network",
@@ -60,6 +62,11 @@ final class Catalogue {
             case "killsnoop" -> new Killsnoop();
             // files and the page cache
             case "opensnoop" -> new Opensnoop();
+            case "cachestat" -> new Cachestat();
+            case "ext4slower" -> new Slower.Ext4();
+            case "xfsslower" -> new Slower.Xfs();
+            case "btrfsslower" -> new Slower.Btrfs();
+            case "nfsslower" -> new Slower.Nfs();
             case "vfsstat" -> new Vfsstat();
             // block devices
             case "biolatency" -> new Biolatency();

@@ -118,10 +118,12 @@ public class AnyProbeToolsTest {
 
     @Test
     void funccountCountsFunctionsOfALibraryAndTracepoints() {
-        ToolRun run = ToolRun.beside(() -> Workload.allocations(54321, 40).run(), "funccount", "-p", SELF, "c:mall*", "--json")
+        ToolRun run = ToolRun.beside(
+                        () -> Workload.allocations(54321, 40).run(), "funccount", "-p", SELF, "c:mall*", "--json")
                 .succeeded();
-        assertThat(run.rows("func", "malloc")).singleElement().satisfies(r -> assertThat(r.path("count").asLong())
-                .isGreaterThanOrEqualTo(40));
+        assertThat(run.rows("func", "malloc"))
+                .singleElement()
+                .satisfies(r -> assertThat(r.path("count").asLong()).isGreaterThanOrEqualTo(40));
         ToolRun tracepoints = ToolRun.beside(
                         () -> Workload.forks(15).run(), "funccount", "t:sched:sched_process_*", "--json")
                 .succeeded();

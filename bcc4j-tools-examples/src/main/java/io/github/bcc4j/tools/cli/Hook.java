@@ -1,6 +1,7 @@
 package io.github.bcc4j.tools.cli;
 
 import static io.github.bcc4j.tools.cli.Way.kprobe;
+import static io.github.bcc4j.tools.cli.Way.tracepoint;
 
 import io.github.bcc4j.BpfException;
 import io.github.bcc4j.kernel.KernelVersion;
@@ -32,6 +33,46 @@ public enum Hook {
     VFS_MKDIR("folders being made", kprobe("vfs_mkdir")),
     /** Folders being removed. */
     VFS_RMDIR("folders being removed", kprobe("vfs_rmdir")),
+    /** Reads of ext4. */
+    EXT4_READ("reads of ext4", kprobe("ext4_file_read_iter")),
+    /** Writes of ext4. */
+    EXT4_WRITE("writes of ext4", kprobe("ext4_file_write_iter")),
+    /** Opens of ext4. */
+    EXT4_OPEN("opens of ext4", kprobe("ext4_file_open")),
+    /** Syncs of ext4. */
+    EXT4_SYNC("syncs of ext4", kprobe("ext4_sync_file")),
+    /** Reads of XFS. */
+    XFS_READ("reads of XFS", kprobe("xfs_file_read_iter")),
+    /** Writes of XFS. */
+    XFS_WRITE("writes of XFS", kprobe("xfs_file_write_iter")),
+    /** Opens of XFS. */
+    XFS_OPEN("opens of XFS", kprobe("xfs_file_open")),
+    /** Syncs of XFS. */
+    XFS_SYNC("syncs of XFS", kprobe("xfs_file_fsync")),
+    /** Reads of btrfs. */
+    BTRFS_READ("reads of btrfs", kprobe("btrfs_file_read_iter")),
+    /** Writes of btrfs. */
+    BTRFS_WRITE("writes of btrfs", kprobe("btrfs_file_write_iter")),
+    /** Opens of btrfs. */
+    BTRFS_OPEN("opens of btrfs", kprobe("btrfs_file_open")),
+    /** Syncs of btrfs. */
+    BTRFS_SYNC("syncs of btrfs", kprobe("btrfs_sync_file")),
+    /** Reads of NFS. */
+    NFS_READ("reads of NFS", kprobe("nfs_file_read")),
+    /** Writes of NFS. */
+    NFS_WRITE("writes of NFS", kprobe("nfs_file_write")),
+    /** Opens of NFS. */
+    NFS_OPEN("opens of NFS", kprobe("nfs4_file_open"), kprobe("nfs_file_open")),
+    /** Syncs of NFS. */
+    NFS_SYNC("syncs of NFS", kprobe("nfs_file_fsync")),
+    /** Pages of files being asked for: since 6.13 by a tracepoint. */
+    PAGE_ACCESSED(
+            "pages of files being asked for",
+            tracepoint("filemap:mm_filemap_get_pages"),
+            kprobe("folio_mark_accessed"),
+            kprobe("mark_page_accessed")),
+    /** Buffers of block devices being made dirty. */
+    BUFFER_DIRTIED("buffers being made dirty", kprobe("mark_buffer_dirty")),
 
     // the network
     /** Probes for lost ends of TCP streams. */

@@ -121,6 +121,22 @@ public final class Program {
         return this;
     }
 
+    /**
+     * Takes the first function that this kernel has, at its entry and at its return.
+     *
+     * @param hook what is to be seen, by functions
+     * @param entry the C function for the entry
+     * @param exit the C function for the return
+     * @return this
+     * @throws io.github.bcc4j.BpfException if the kernel has none, with what is missing of each
+     */
+    public Program around(Hook hook, String entry, String exit) {
+        Way way = hook.choose();
+        via(way, entry);
+        kprobes.add(new Kprobe(new Way(Way.Kind.KRETPROBE, way.target()), exit));
+        return this;
+    }
+
     private Program via(Way way, String function) {
         options = options.define(way.macro(), 1);
         if (way.isKprobe()) {

@@ -31,10 +31,6 @@ public record Way(Kind kind, String target) {
         return new Way(Kind.KPROBE, function);
     }
 
-    static Way kretprobe(String function) {
-        return new Way(Kind.KRETPROBE, function);
-    }
-
     boolean isKprobe() {
         return kind != Kind.TRACEPOINT;
     }
