@@ -24,7 +24,8 @@ final class Catalogue {
                         "syscount",
                         "softirqs",
                         "hardirqs",
-                        "killsnoop"));
+                        "killsnoop",
+                        "capable"));
         all.put(
                 "Files and the page cache",
                 List.of("opensnoop", "cachestat", "ext4slower", "xfsslower", "btrfsslower", "nfsslower", "vfsstat"));
@@ -40,7 +41,9 @@ final class Catalogue {
                         "tcpconnlat",
                         "gethostlatency"));
         all.put("Memory", List.of());
-        all.put("Any function or tracepoint", List.of("trace", "funccount"));
+        all.put(
+                "Any function or tracepoint",
+                List.of("trace", "argdist", "funccount", "stackcount", "funclatency", "tplist"));
         all.put("Java", List.of());
         all.put("Examples", List.of("demo", "hello", "run"));
         all.put("bcc4j itself", List.of("doctor", "compile", "target", "cache", "completion"));
@@ -60,6 +63,7 @@ final class Catalogue {
             case "softirqs" -> new Softirqs();
             case "hardirqs" -> new Hardirqs();
             case "killsnoop" -> new Killsnoop();
+            case "capable" -> new Capable();
             // files and the page cache
             case "opensnoop" -> new Opensnoop();
             case "cachestat" -> new Cachestat();
@@ -85,7 +89,11 @@ final class Catalogue {
             // memory
             // any function or tracepoint
             case "trace" -> new Trace();
+            case "argdist" -> new Argdist();
             case "funccount" -> new Funccount();
+            case "stackcount" -> new Stackcount();
+            case "funclatency" -> new Funclatency();
+            case "tplist" -> new Tplist();
             // Java
             // examples, and bcc4j itself
             case "demo" -> new Demo();

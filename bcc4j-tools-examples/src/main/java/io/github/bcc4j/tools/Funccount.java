@@ -1,8 +1,6 @@
 package io.github.bcc4j.tools;
 
-import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
-import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.tools.cli.Intervals;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Rows;
@@ -11,7 +9,6 @@ import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.tools.probe.Generated;
 import io.github.bcc4j.tools.probe.Places;
 import io.github.bcc4j.tools.probe.ProbeSpec;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -85,7 +82,7 @@ final class Funccount extends Tool {
         Rows<Count> rows =
                 new Rows<Count>(out).column("FUNC", "%-36s ", Count::function).column("COUNT", "%8d", Count::n);
         try (BPF bpf = generated(text.toString()).define("ONLY_PID", pid).load(Generated.usdt(places, process))) {
-            int refused = attach(bpf, places);
+            int refused = Generated.attachAll(bpf, places, this::tell);
             out.text("Tracing %d functions for \"%s\"... Hit Ctrl-C to end.%n", places.size() - refused, pattern);
             session.ready();
             Intervals intervals = Intervals.of(interval);
@@ -108,26 +105,7 @@ final class Funccount extends Tool {
         }
     }
 
-    /** Attaches what can be; one function that can't be probed keeps no other from it. */
-    private int attach(BPF bpf, List<Generated> places) {
-        List<String> refused = new ArrayList<>();
-        AttachException first = null;
-        for (Generated place : places) {
-            try {
-                place.attach(bpf);
-            } catch (AttachException e) {
-                first = first == null ? e : first;
-                refused.add(place.spec().function());
-            }
-        }
-        if (first != null && refused.size() == places.size()) {
-            throw first;
-        }
-        if (!refused.isEmpty()) {
-            warn(refused.size() + " of " + places.size() + " functions can't be probed: "
-                    + String.join(", ", refused.subList(0, Math.min(5, refused.size())))
-                    + (refused.size() > 5 ? ", ..." : "") + " (" + Probes.explain(refused.getFirst()) + ")");
-        }
-        return refused.size();
+    private void tell(String refused) {
+        warn(refused);
     }
 }

@@ -176,14 +176,7 @@ final class Trace extends Tool {
         for (String probe : probes) {
             points.add(TracePoint.parse(probe, points.size(), size));
         }
-        StringBuilder text = new StringBuilder();
-        for (String header : headers) {
-            if (!header.matches("[\\w/.-]+\\.h")) {
-                throw new IllegalArgumentException("not a header of the kernel: \"" + header + '"');
-            }
-            text.append("#include <").append(header).append(">\n");
-        }
-        text.append(Programs.read(getClass(), "trace.c"));
+        StringBuilder text = new StringBuilder(includes(headers)).append(Programs.read(getClass(), "trace.c"));
         points.forEach(p -> text.append(p.c(kernelStack, userStack)));
         if (verbose) {
             out.text("%s%n", text);
@@ -220,6 +213,17 @@ final class Trace extends Tool {
             out.flush();
             warnIfLost(events.lost());
         }
+    }
+
+    static String includes(List<String> headers) {
+        StringBuilder text = new StringBuilder();
+        for (String header : headers) {
+            if (!header.matches("[\\w/.-]+\\.h")) {
+                throw new IllegalArgumentException("not a header of the kernel: \"" + header + '"');
+            }
+            text.append("#include <").append(header).append(">\n");
+        }
+        return text.toString();
     }
 
     private Rows<Event> rows(Output out, boolean messages) {

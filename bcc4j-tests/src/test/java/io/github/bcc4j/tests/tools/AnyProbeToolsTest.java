@@ -150,4 +150,137 @@ public class AnyProbeToolsTest {
                 .singleElement()
                 .satisfies(r -> assertThat(r.path("count").asLong()).isBetween(250L, 5000L));
     }
+
+    @Test
+    void argdistCountsParametersOfALibrarysFunction() {
+        ToolRun run = ToolRun.beside(
+                        () -> Workload.allocations(54321, 40).run(),
+                        "argdist",
+                        "-p",
+                        SELF,
+                        "-i",
+                        "600",
+                        "-C",
+                        "p:c:malloc(size_t size):size_t:size:size == 54321#sizes",
+                        "--json")
+                .succeeded();
+        assertThat(run.rows()).singleElement().satisfies(r -> {
+            assertThat(r.path("of").asText()).isEqualTo("sizes");
+            assertThat(r.path("count").asInt()).isEqualTo(40);
+            assertThat(r.path("values").path("size").asLong()).isEqualTo(54321);
+        });
+    }
+
+    @Test
+    void argdistKnowsAtTheReturnWhatTheCallWas() {
+        ToolRun run = ToolRun.beside(
+                        () -> Workload.allocations(54321, 40).run(),
+                        "argdist",
+                        "-p",
+                        SELF,
+                        "-i",
+                        "600",
+                        "-H",
+                        "r:c:malloc(size_t size):u64:$latency:$entry(size) == 54321#nsecs",
+                        "-C",
+                        "r:c:malloc(size_t size):size_t,int:$entry(size),$retval != 0:$entry(size) == 54321",
+                        "--json")
+                .succeeded();
+        List<JsonNode> rows = run.rows().toList();
+        assertThat(rows).hasSize(2);
+        assertThat(rows.get(0).path("unit").asText()).isEqualTo("nsecs");
+        assertThat(ToolRun.count(rows.get(0), 0, Long.MAX_VALUE)).isEqualTo(40);
+        assertThat(rows.get(1).path("count").asInt()).isEqualTo(40);
+        assertThat(rows.get(1).path("values").path("$entry(size)").asLong()).isEqualTo(54321);
+        assertThat(rows.get(1).path("values").path("$retval != 0").asInt()).isOne();
+    }
+
+    @Test
+    void argdistReadsTextsOfTracepointsAndPrintsAsPeopleReadIt() {
+        ToolRun run = ToolRun.beside(
+                        () -> Workloads.run("cat", "/etc/hostname", "/etc/hostname", "/etc/hostname"),
+                        "argdist",
+                        "-i",
+                        "600",
+                        "-C",
+                        "t:syscalls:sys_enter_openat():char*,int:args->filename,args->flags:STRCMP(\"/etc/hostname\", args->filename)")
+                .succeeded();
+        assertThat(run.out().get(0)).matches("\\[\\d\\d:\\d\\d:\\d\\d]");
+        assertThat(run.out().subList(1, run.out().size()))
+                .containsExactly(
+                        "t:syscalls:sys_enter_openat():char*,int:args->filename,args->flags:STRCMP(\"/etc/hostname\", args->filename)",
+                        "\tCOUNT      EVENT",
+                        "\t3          args->filename = /etc/hostname, args->flags = 0");
+    }
+
+    @Test
+    void argdistSaysWhatIsWrong() {
+        assertThat(ToolRun.of("argdist").refusal()).isEqualTo("argdist: give a specifier: -H or -C; --help shows some");
+        assertThat(ToolRun.of("argdist", "-C", "p:c:malloc():int:system(1)").refusal())
+                .isEqualTo("argdist: a probe calls no functions: \"system(1)\"");
+        assertThat(ToolRun.of("argdist", "-H", "p:c:malloc(size_t n):u64:$latency")
+                        .refusal())
+                .startsWith("argdist: $latency and $entry are known when a function returns");
+        assertThat(ToolRun.of("argdist", "-C", "r:c:malloc(size_t n):u64:$entry(m)")
+                        .refusal())
+                .startsWith("argdist: $entry(m) is no parameter of");
+        assertThat(ToolRun.of("argdist", "-H", "r:c:f():int,int:1,2").refusal())
+                .startsWith("argdist: a histogram is of one number");
+        assertThat(ToolRun.of("argdist", "-C", "p:c:malloc():int;x:1").refusal())
+                .isEqualTo("argdist: not a type: \"int;x\"");
+    }
+
+    @Test
+    void stackcountCountsStacksByProcess() {
+        AtomicReference<Workload.Done> done = new AtomicReference<>();
+        ToolRun run = ToolRun.beside(
+                        () -> done.set(Workload.forks(12).run()),
+                        "stackcount",
+                        "-P",
+                        "-K",
+                        "t:sched:sched_process_fork",
+                        "--json")
+                .succeeded();
+        assertThat(run.rows("pid", String.valueOf(done.get().pid())))
+                .singleElement()
+                .satisfies(r -> {
+                    assertThat(r.path("count").asInt()).isEqualTo(12);
+                    assertThat(r.path("kernel").toString()).contains("kernel_clone");
+                    assertThat(r.path("user")).isEmpty();
+                });
+    }
+
+    @Test
+    void funclatencyMeasuresALibrarysFunction() {
+        ToolRun run = ToolRun.beside(
+                        () -> Workload.allocations(54321, 40).run(),
+                        "funclatency",
+                        "-p",
+                        SELF,
+                        "-F",
+                        "c:mallo*",
+                        "--json")
+                .succeeded();
+        assertThat(run.rows("Function", "malloc")).singleElement().satisfies(r -> {
+            assertThat(r.path("unit").asText()).isEqualTo("nsecs");
+            assertThat(ToolRun.count(r, 0, Long.MAX_VALUE)).isGreaterThanOrEqualTo(40);
+        });
+        assertThat(ToolRun.of("funclatency", "-u", "-m", "c:malloc").refusal())
+                .isEqualTo("funclatency: -u or -m, not both");
+        assertThat(ToolRun.of("funclatency", "t:sched:sched_switch").refusal())
+                .isEqualTo("funclatency: functions take time, not t:sched:sched_switch");
+    }
+
+    @Test
+    void tplistListsTracepointsAndTheirFields() {
+        ToolRun run = ToolRun.of("tplist", "sched:sched_process_f*").succeeded();
+        assertThat(run.out()).contains("sched:sched_process_fork").allMatch(l -> l.startsWith("sched:sched_process_f"));
+        ToolRun fields =
+                ToolRun.of("tplist", "-v", "sched:sched_process_exit", "--json").succeeded();
+        assertThat(fields.rows())
+                .singleElement()
+                .satisfies(r -> assertThat(r.path("fields").toString())
+                        .contains("pid_t pid")
+                        .doesNotContain("common_"));
+    }
 }

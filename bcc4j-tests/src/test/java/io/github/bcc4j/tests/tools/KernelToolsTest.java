@@ -3,8 +3,10 @@ package io.github.bcc4j.tests.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.junit.workload.Workload;
+import io.github.bcc4j.kernel.Features;
 import io.github.bcc4j.tests.Workloads;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -156,5 +158,26 @@ public class KernelToolsTest {
                         "0 " + done.get().lines().getFirst() + " 0",
                         "18 " + done.get().lines().getFirst() + " 0",
                         "0 4194303 -3");
+    }
+
+    @Test
+    void capableSeesWhatAProcessNeeds() {
+        AtomicReference<Workload.Done> done = new AtomicReference<>();
+        ToolRun run = ToolRun.beside(
+                () -> done.set(Workloads.run("sh", "-c", "echo $$; exec chroot / true")), "capable", "-x", "--json");
+        if (!Features.kprobe().isSupported() && !Probes.tracepointExists("capability", "cap_capable")) {
+            assertThat(run.refusal()).contains("has no way to see checks of capabilities");
+            return;
+        }
+        run.succeeded();
+        assertThat(run.rows("pid", done.get().lines().getFirst())).anySatisfy(r -> {
+            assertThat(r.path("name").asText()).isEqualTo("CAP_SYS_CHROOT");
+            assertThat(r.path("cap").asInt()).isEqualTo(18);
+            assertThat(r.path("uid").asInt()).isZero();
+            if (Features.kprobe().isSupported()) {
+                assertThat(r.path("audit").asInt()).isOne();
+                assertThat(r.path("insetid").asInt()).isZero();
+            }
+        });
     }
 }

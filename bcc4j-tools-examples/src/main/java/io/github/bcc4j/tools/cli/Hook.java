@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 public enum Hook {
     // processes and scheduling
 
+    /** Checks of capabilities; the function tells more than the tracepoint, which is there since 6.13. */
+    CAPABILITY("checks of capabilities", kprobe("cap_capable"), tracepoint("capability:cap_capable")),
+
     // files and the page cache
     /** Reads of files. */
     VFS_READ("reads of files", kprobe("vfs_read")),

@@ -45,6 +45,19 @@ public final class Intervals {
     }
 
     /**
+     * Intervals that other options give.
+     *
+     * @param seconds between reports; 0 for one at the end
+     * @param count how many; 0 for as many as time allows
+     * @return not begun
+     */
+    public static Intervals of(double seconds, int count) {
+        Intervals intervals = of(seconds);
+        intervals.count = count;
+        return intervals;
+    }
+
+    /**
      * Whether the user asked for one report only, at the end.
      *
      * @return true without an interval

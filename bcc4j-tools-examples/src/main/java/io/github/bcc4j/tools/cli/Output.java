@@ -137,8 +137,13 @@ public final class Output {
         return quote ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 
-    /** A text without what would move a terminal's cursor: files and processes have names that anybody makes. */
-    static String printable(String text) {
+    /**
+     * A text without what would move a terminal's cursor: files and processes have names that anybody makes.
+     *
+     * @param text any
+     * @return the same with control characters written as {@code \\n} or {@code \\x1b}
+     */
+    public static String printable(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {
                 return text.chars()

@@ -88,6 +88,7 @@ public final class Stacks {
     private FoldedStacks lines = new FoldedStacks();
     private StackProfile profile;
     private long missing;
+    private boolean counting;
 
     /** For picocli. */
     public Stacks() {}
@@ -106,6 +107,11 @@ public final class Stacks {
         return program.defineIf("USER_STACKS", !parts.kernel)
                 .defineIf("KERNEL_STACKS", !parts.user)
                 .define("STACKS", size);
+    }
+
+    /** From now on stacks are written as stackcount does: processes are told apart only where they have a number. */
+    public void countStyle() {
+        counting = true;
     }
 
     /**
@@ -248,7 +254,24 @@ public final class Stacks {
         return missing;
     }
 
+    /** As stackcount does: two blanks, then the process if they are told apart, then how often. */
+    private void count(Output out, Whose whose, long value) {
+        whose.kernel().forEach(name -> out.text("  %s%n", Output.printable(name)));
+        if (delimited && !whose.user().isEmpty() && !whose.kernel().isEmpty()) {
+            out.text("  --%n");
+        }
+        whose.user().forEach(name -> out.text("  %s%n", Output.printable(name)));
+        if (whose.pid() > 0) {
+            out.text("    %s [%d]%n", Output.printable(whose.comm()), whose.pid());
+        }
+        out.text("    %d%n%n", value);
+    }
+
     private void write(Output out, Whose whose, long value) {
+        if (out.format() == Format.TEXT && counting) {
+            count(out, whose, value);
+            return;
+        }
         if (out.format() == Format.TEXT) {
             whose.kernel().forEach(name -> out.text("    %s%n", Output.printable(name)));
             if (delimited && !whose.user().isEmpty() && !whose.kernel().isEmpty()) {
@@ -259,8 +282,10 @@ public final class Stacks {
             return;
         }
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("comm", whose.comm());
-        object.put("pid", whose.pid());
+        if (!counting || whose.pid() > 0) {
+            object.put("comm", whose.comm());
+            object.put("pid", whose.pid());
+        }
         object.put("kernel", whose.kernel());
         object.put("user", whose.user());
         object.put(profile.unit(), value);

@@ -1,5 +1,6 @@
 package io.github.bcc4j.tools.probe;
 
+import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.attach.Usdt;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -143,7 +145,7 @@ public record Generated(ProbeSpec spec, String name) {
     }
 
     /** Reads a text and compares it, byte by byte, as numbers. */
-    private static String compare(String text, String pointer, boolean user) {
+    static String compare(String text, String pointer, boolean user) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > 79) {
             throw new IllegalArgumentException("a text to compare with has 79 bytes at most: \"" + text + '"');
@@ -186,6 +188,38 @@ public record Generated(ProbeSpec spec, String name) {
         } else {
             bpf.attachKretprobe(function, name);
         }
+    }
+
+    /**
+     * Attaches those that can be: one function that can't be probed keeps no other from it.
+     *
+     * @param bpf the program
+     * @param all functions
+     * @param refused told of those that can't, in words
+     * @return how many can't
+     * @throws AttachException if none can, as for the first
+     */
+    public static int attachAll(BPF bpf, List<Generated> all, Consumer<String> refused) {
+        List<String> names = new ArrayList<>();
+        AttachException first = null;
+        for (Generated one : all) {
+            try {
+                one.attach(bpf);
+            } catch (AttachException e) {
+                first = first == null ? e : first;
+                names.add(one.spec.function());
+            }
+        }
+        if (first != null && names.size() == all.size()) {
+            throw first;
+        }
+        if (first != null) {
+            refused.accept(names.size() + " of " + all.size() + " functions can't be probed: "
+                    + String.join(", ", names.subList(0, Math.min(5, names.size())))
+                    + (names.size() > 5 ? ", ..." : "") + " ("
+                    + first.hint().orElse(first.errnoName()) + ")");
+        }
+        return names.size();
     }
 
     /**
