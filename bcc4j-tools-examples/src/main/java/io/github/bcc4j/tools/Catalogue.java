@@ -20,6 +20,7 @@ final class Catalogue {
                         "profile",
                         "offcputime",
                         "runqlat",
+                        "runqlen",
                         "cpudist",
                         "syscount",
                         "softirqs",
@@ -58,6 +59,7 @@ final class Catalogue {
             case "profile" -> new Profile();
             case "offcputime" -> new Offcputime();
             case "runqlat" -> new Runqlat();
+            case "runqlen" -> new Runqlen();
             case "cpudist" -> new Cpudist();
             case "syscount" -> new Syscount();
             case "softirqs" -> new Softirqs();
@@ -66,6 +68,8 @@ final class Catalogue {
             case "capable" -> new Capable();
             // files and the page cache
             case "opensnoop" -> new Opensnoop();
+            case "statsnoop" -> new Statsnoop();
+            case "mountsnoop" -> new Mountsnoop();
             case "cachestat" -> new Cachestat();
             case "ext4slower" -> new Slower.Ext4();
             case "xfsslower" -> new Slower.Xfs();

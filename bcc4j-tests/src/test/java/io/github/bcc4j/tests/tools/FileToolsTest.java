@@ -178,4 +178,49 @@ public class FileToolsTest {
             });
         }
     }
+
+    @Test
+    void statsnoopSeesWhatIsAskedForAndWhatIsNotThere() throws Exception {
+        Path file = Files.writeString(folder.resolve("stat-this"), "x");
+        Path gone = folder.resolve("stat-gone");
+        ToolRun run = ToolRun.beside(
+                        () -> Workloads.run("sh", "-c", "stat -c %s " + file + " " + gone + " 2>/dev/null; :"),
+                        "statsnoop",
+                        "--json")
+                .succeeded();
+        assertThat(run.rows("path", file.toString()))
+                .isNotEmpty()
+                .allMatch(r -> r.path("err").asInt() == 0);
+        assertThat(run.rows("path", gone.toString()))
+                .isNotEmpty()
+                .allMatch(r -> r.path("err").asInt() == 2);
+    }
+
+    @Test
+    void mountsnoopSeesAMountAndItsEnd() throws Exception {
+        Path place = Files.createDirectory(folder.resolve("place"));
+        ToolRun run = ToolRun.beside(
+                        () -> {
+                            Workloads.run("mount", "-t", "tmpfs", "-o", "size=64k,ro", "some-source", place.toString());
+                            Workloads.run("umount", place.toString());
+                        },
+                        "mountsnoop",
+                        "--json")
+                .succeeded();
+        String own =
+                Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString().replaceAll("\\D", "");
+        List<JsonNode> calls = run.rows("target", place.toString());
+        assertThat(calls).extracting(r -> r.path("call").asText()).contains("mount", "umount");
+        assertThat(calls)
+                .filteredOn(r -> r.path("call").asText().equals("mount"))
+                .singleElement()
+                .satisfies(r -> {
+                    assertThat(r.path("source").asText()).isEqualTo("some-source");
+                    assertThat(r.path("fs").asText()).isEqualTo("tmpfs");
+                    assertThat(r.path("data").asText()).isEqualTo("size=64k");
+                    assertThat(r.path("flags").asInt()).isOne(); // MS_RDONLY
+                    assertThat(r.path("ret").asInt()).isZero();
+                    assertThat(r.path("mnt_ns").asText()).isEqualTo(own);
+                });
+    }
 }

@@ -61,4 +61,24 @@ public class ProcessToolsTest {
         assertThat(run.out().getFirst()).isEqualTo("Tracing run queue latency... Hit Ctrl-C to end.");
         assertThat(run.out()).filteredOn(l -> l.matches("\\d\\d:\\d\\d:\\d\\d")).hasSize(3);
     }
+
+    /** Three that never sleep on one CPU: two of them wait at each moment, whatever group the scheduler has put them in. */
+    @Test
+    void runqlenSeesThoseThatWait() {
+        ToolRun run = ToolRun.beside(
+                        () -> Workloads.run(
+                                "taskset",
+                                "-c",
+                                "0",
+                                "sh",
+                                "-c",
+                                "for i in 1 2 3; do setsid timeout 1 sh -c 'while :; do :; done' & done; wait; :"),
+                        "runqlen",
+                        "-C",
+                        "--json")
+                .succeeded();
+        JsonNode first = run.rows("cpu", "0").getFirst();
+        assertThat(ToolRun.count(first, 2, 1000)).as("%s", first).isGreaterThan(20);
+        assertThat(run.out()).hasSizeGreaterThanOrEqualTo(1);
+    }
 }
