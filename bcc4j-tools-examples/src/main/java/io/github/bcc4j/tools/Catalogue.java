@@ -19,6 +19,7 @@ final class Catalogue {
                         "execsnoop",
                         "profile",
                         "offcputime",
+                        "offwaketime",
                         "runqlat",
                         "runqlen",
                         "cpudist",
@@ -58,6 +59,7 @@ final class Catalogue {
             case "execsnoop" -> new Execsnoop();
             case "profile" -> new Profile();
             case "offcputime" -> new Offcputime();
+            case "offwaketime" -> new Offwaketime();
             case "runqlat" -> new Runqlat();
             case "runqlen" -> new Runqlen();
             case "cpudist" -> new Cpudist();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bcc4j.junit.OnKernels;
 import io.github.bcc4j.tests.CPrograms;
+import io.github.bcc4j.tests.Workloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,5 +165,36 @@ public class StackToolsTest {
         }
         assertThat(ToolRun.of("offcputime", "-m", "5", "-M", "4").refusal())
                 .isEqualTo("offcputime: waits are of 0 us or more, and the least is not above the most");
+    }
+
+    /** One process writes to a pipe after 300 ms, the other waits for that: who woke whom, and where both were. */
+    @Test
+    void offwaketimeShowsWhoWokeASleeper() throws Exception {
+        ToolRun run = ToolRun.beside(
+                        () -> Workloads.run("sh", "-c", "(sleep 0.3; echo x; sleep 0.1) | cat"),
+                        "offwaketime",
+                        "-K",
+                        "-m",
+                        "250000",
+                        "--json")
+                .succeeded();
+        List<JsonNode> cat = run.rows()
+                .filter(r -> r.path("target").asText().startsWith("cat "))
+                .toList();
+        assertThat(cat).as("%s", run.out()).anySatisfy(r -> {
+            assertThat(r.path("us").asLong()).isBetween(250_000L, 10_000_000L);
+            assertThat(r.path("waker").asText()).startsWith("sh ");
+            assertThat(r.path("waker_stack").toString()).contains("vfs_write");
+            assertThat(r.path("target_stack").toString()).contains("vfs_read");
+        });
+        Path html = folder.resolve("woken.html");
+        ToolRun lines = ToolRun.beside(
+                        () -> Workloads.run("sh", "-c", "(sleep 0.3; echo x) | cat"), "offwaketime", "-K", "-f")
+                .succeeded();
+        assertThat(lines.out())
+                .anyMatch(l -> l.matches("cat \\d+;.*vfs_read;.*schedule.*;--;.*vfs_write;.*;sh \\d+ \\d+"));
+        ToolRun.beside(() -> Workloads.forks(2), "offwaketime", "--flame", html.toString())
+                .succeeded();
+        assertThat(Files.readString(html)).contains("<title>Off-CPU time, and who ended it</title>");
     }
 }

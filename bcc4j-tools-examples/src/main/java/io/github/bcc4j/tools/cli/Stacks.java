@@ -115,12 +115,12 @@ public final class Stacks {
     }
 
     /**
-     * Whether lines are for other programs, which know no title.
+     * Whether stacks are for other programs or for a picture, which have no titles.
      *
      * @return as the user asked
      */
     public boolean isFolded() {
-        return folded;
+        return folded || flame != null;
     }
 
     /**
