@@ -14,15 +14,11 @@ import io.github.bcc4j.compile.Diagnostic.Severity;
 import io.github.bcc4j.compile.ProgramSpec;
 import io.github.bcc4j.kernel.Features;
 import io.github.bcc4j.kernel.KernelVersion;
-import io.github.bcc4j.tools.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The C texts in {@code corpus/} and those of our tools: compiled for a kernel, and loaded into the running one. Comments at a text's
+ * The C texts in {@code corpus/}: compiled for a kernel, and loaded into the running one. Comments at a text's
  * head say what else is to be known of it: {@code // flags: -DX=1}, {@code // kernels: >= 6.2} if others lack what it is about, {@code
  * // types: function=xdp} for functions whose names don't tell.
  */
@@ -60,10 +56,6 @@ public final class Corpus {
 
     /** Functions that are loaded for the very place that their names tell: loading them is attaching them. */
     private static final Pattern TYPED = Pattern.compile("kfunc__|kretfunc__|kmod_ret__|bpf_iter__|lsm__");
-
-    /** What the tools' own launchers define. */
-    private static final Map<String, String> TOOL_FLAGS =
-            Map.of("execsnoop.c", "-DMAX_ARGS=20", "opensnoop.c", "-DHAS_OPEN -DHAS_OPENAT2");
 
     private Corpus() {}
 
@@ -156,21 +148,9 @@ public final class Corpus {
      */
     public static List<Text> texts(KernelVersion kernel) {
         try {
-            List<Text> texts = new ArrayList<>(
-                    under(Path.of(Corpus.class.getResource("/corpus").toURI())));
-            Path tools = Path.of(Main.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            if (Files.isDirectory(tools)) {
-                texts.addAll(under(tools));
-            } else {
-                try (FileSystem jar = FileSystems.newFileSystem(tools)) {
-                    texts.addAll(under(jar.getPath("/")));
-                }
-            }
-            return texts.stream().filter(t -> t.isFor(kernel)).toList();
+            return under(Path.of(Corpus.class.getResource("/corpus").toURI())).stream()
+                    .filter(t -> t.isFor(kernel))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {
@@ -195,12 +175,6 @@ public final class Corpus {
             Matcher m = HEAD.matcher(code);
             while (m.find()) {
                 head.put(m.group(1), m.group(2).strip());
-            }
-            String leaf = file.getFileName().toString();
-            if (path.startsWith("io/")) {
-                head.put("types", "clone_entered=kprobe, clone_returned=kprobe");
-                head.put("flags", TOOL_FLAGS.getOrDefault(leaf, "-DTOOL"));
-                path = "tools/" + leaf;
             }
             return new Text(path, code, head);
         } catch (IOException e) {

@@ -46,7 +46,7 @@ final class Catalogue {
         all.put(
                 "Any function or tracepoint",
                 List.of("trace", "argdist", "funccount", "stackcount", "funclatency", "tplist"));
-        all.put("Java", List.of());
+        all.put("Java", List.of("javagc", "javathreads", "javacalls", "javaobjnew"));
         all.put("Examples", List.of("demo", "hello", "run"));
         all.put("bcc4j itself", List.of("doctor", "compile", "target", "cache", "completion"));
         return all;
@@ -101,6 +101,10 @@ final class Catalogue {
             case "funclatency" -> new Funclatency();
             case "tplist" -> new Tplist();
             // Java
+            case "javagc" -> new Javagc();
+            case "javathreads" -> new Javathreads();
+            case "javacalls" -> new Javacalls();
+            case "javaobjnew" -> new Javaobjnew();
             // examples, and bcc4j itself
             case "demo" -> new Demo();
             case "hello" -> new Hello();

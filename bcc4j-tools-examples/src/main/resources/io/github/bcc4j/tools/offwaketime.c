@@ -39,8 +39,8 @@ static void here(void *ctx, struct side *s) {
 #endif
 }
 
-// Whoever wakes a thread is the current one.
-RAW_TRACEPOINT_PROBE(sched_wakeup) {
+// Whoever wakes a thread is the current one here; at sched_wakeup it may be the idle task of the CPU that is to run it.
+RAW_TRACEPOINT_PROBE(sched_waking) {
     struct task_struct *task = (struct task_struct *)ctx->args[0];
     u32 tid = task->pid;
     struct asleep *a = sleepers.lookup(&tid);

@@ -167,11 +167,11 @@ public class StackToolsTest {
                 .isEqualTo("offcputime: waits are of 0 us or more, and the least is not above the most");
     }
 
-    /** One process writes to a pipe after 300 ms, the other waits for that: who woke whom, and where both were. */
+    /** One process writes to a pipe after a second, the other waits for that: who woke whom, and where both were. */
     @Test
     void offwaketimeShowsWhoWokeASleeper() throws Exception {
         ToolRun run = ToolRun.beside(
-                        () -> Workloads.run("sh", "-c", "(sleep 0.3; echo x; sleep 0.1) | cat"),
+                        () -> Workloads.run("sh", "-c", "(sleep 1; echo x; sleep 0.1) | cat"),
                         "offwaketime",
                         "-K",
                         "-m",
