@@ -10,4 +10,6 @@ module io.github.bcc4j.tools {
             io.github.bcc4j;
     opens io.github.bcc4j.tools.cli to
             info.picocli;
+    opens io.github.bcc4j.tools.probe to
+            info.picocli;
 }

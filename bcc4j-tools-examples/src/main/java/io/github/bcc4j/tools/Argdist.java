@@ -133,13 +133,14 @@ final class Argdist extends Tool {
         OptionalInt process = pid == null ? OptionalInt.empty() : OptionalInt.of(pid.intValue());
         try (BPF bpf =
                 generated(text).define("ONLY_PID", pid).define("ONLY_TID", tid).load(Generated.usdt(places, process))) {
-            places.forEach(p -> p.attach(bpf));
+            places.forEach(p -> p.attach(bpf, process));
             Intervals intervals = Intervals.of(interval, number);
             session.ready();
             while (intervals.next(session)) {
                 out.text("[%s]%n", Intervals.clock());
                 all.forEach(d -> report(bpf, d, out));
             }
+            warnIfLost(bpf.array("lost", Long.class).get(0));
         }
     }
 

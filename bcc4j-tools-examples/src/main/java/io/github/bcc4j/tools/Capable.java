@@ -3,6 +3,7 @@ package io.github.bcc4j.tools;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Containers;
 import io.github.bcc4j.tools.cli.Hook;
 import io.github.bcc4j.tools.cli.Intervals;
 import io.github.bcc4j.tools.cli.Output;
@@ -10,11 +11,11 @@ import io.github.bcc4j.tools.cli.Rows;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.type.Unsigned;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Checks of capabilities: who needed which. */
@@ -60,14 +61,8 @@ final class Capable extends Tool {
     @Option(names = "--unique", description = "Print each capability of a process once.")
     private boolean unique;
 
-    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
-    private Path cgroupMap;
-
-    @Option(
-            names = "--mntnsmap",
-            paramLabel = "FILE",
-            description = "Trace the mount namespaces in this pinned BPF map only.")
-    private Path mountNamespaceMap;
+    @Mixin
+    private Containers containers;
 
     record Check(
             long ns,
@@ -99,7 +94,7 @@ final class Capable extends Tool {
                         .define("SELF", ProcessHandle.current().pid())
                         .defineIf("ALL", verbose)
                         .via(Hook.CAPABILITY, "checked")
-                        .inContainers(cgroupMap, mountNamespaceMap)
+                        .in(containers)
                         .load();
                 PerfBuffer<Check> events = bpf.perfBuffer("events", Check.class, new PerfBufferOptions(64, 1))) {
             rows.header();

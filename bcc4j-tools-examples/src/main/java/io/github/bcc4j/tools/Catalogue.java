@@ -30,7 +30,16 @@ final class Catalogue {
                         "capable"));
         all.put(
                 "Files and the page cache",
-                List.of("opensnoop", "cachestat", "ext4slower", "xfsslower", "btrfsslower", "nfsslower", "vfsstat"));
+                List.of(
+                        "opensnoop",
+                        "statsnoop",
+                        "mountsnoop",
+                        "cachestat",
+                        "ext4slower",
+                        "xfsslower",
+                        "btrfsslower",
+                        "nfsslower",
+                        "vfsstat"));
         all.put("Block devices", List.of("biolatency", "biosnoop", "biotop", "bitesize", "bitehist"));
         all.put(
                 "The network",
@@ -42,7 +51,6 @@ final class Catalogue {
                         "tcpstates",
                         "tcpconnlat",
                         "gethostlatency"));
-        all.put("Memory", List.of());
         all.put(
                 "Any function or tracepoint",
                 List.of("trace", "argdist", "funccount", "stackcount", "funclatency", "tplist"));

@@ -3,6 +3,7 @@ package io.github.bcc4j.tools;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Containers;
 import io.github.bcc4j.tools.cli.Intervals;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Rows;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** New processes, by the exec system calls: who ran what, with its arguments. */
@@ -95,14 +97,8 @@ final class Execsnoop extends Tool {
             description = "Trace children of this process only.")
     private Long ppid;
 
-    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
-    private Path cgroupMap;
-
-    @Option(
-            names = "--mntnsmap",
-            paramLabel = "FILE",
-            description = "Trace the mount namespaces in this pinned BPF map only.")
-    private Path mountNamespaceMap;
+    @Mixin
+    private Containers containers;
 
     record ExecEvent(
             @Unsigned int pid,
@@ -147,7 +143,7 @@ final class Execsnoop extends Tool {
                         .define("MAX_ARGS", maxArgs)
                         .define("ONLY_UID", uid)
                         .define("ONLY_PPID", ppid)
-                        .inContainers(cgroupMap, mountNamespaceMap)
+                        .in(containers)
                         .load();
                 PerfBuffer<ExecEvent> events =
                         bpf.perfBuffer("events", ExecEvent.class, new PerfBufferOptions(256, 1))) {

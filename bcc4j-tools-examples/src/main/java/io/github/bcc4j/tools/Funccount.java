@@ -7,15 +7,14 @@ import io.github.bcc4j.tools.cli.Rows;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.tools.probe.Generated;
-import io.github.bcc4j.tools.probe.Places;
+import io.github.bcc4j.tools.probe.Matching;
 import io.github.bcc4j.tools.probe.ProbeSpec;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** How often functions are called, or tracepoints and static probes met. */
 @Command(
@@ -30,42 +29,19 @@ import picocli.CommandLine.Parameters;
             "  funccount -r '^tcp_(send|recv)' # by a regular expression"
         })
 final class Funccount extends Tool {
-    @Parameters(paramLabel = "PATTERN", description = "[p|t|u:][library:]name, in which * stands for anything.")
-    private String pattern;
-
-    @Option(
-            names = {"-p", "--pid"},
-            description = "Count for this process only.")
-    private Long pid;
-
-    @Option(
-            names = {"-i", "--interval"},
-            paramLabel = "SECONDS",
-            defaultValue = "0",
-            description = "Seconds between reports; without it there is one, at the end.")
-    private double interval;
+    @Mixin
+    private Matching matching;
 
     @Option(names = "-d", paramLabel = "SECONDS", description = "As --duration.")
     private void d(double seconds) {
         endAfter(seconds);
     }
 
-    @Option(
-            names = {"-T", "--timestamp"},
-            description = "Print the time of day.")
-    private boolean timestamp;
-
-    @Option(
-            names = {"-r", "--regexp"},
-            description = "The pattern is a regular expression.")
-    private boolean regexp;
-
     private record Count(String function, long n) {}
 
     @Override
     protected void trace(Session session, Output out) throws InterruptedException {
-        OptionalInt process = pid == null ? OptionalInt.empty() : OptionalInt.of(pid.intValue());
-        List<ProbeSpec> specs = Places.matching(pattern, regexp, process);
+        List<ProbeSpec> specs = matching.places();
         List<Generated> places = IntStream.range(0, specs.size())
                 .mapToObj(i -> Generated.of(specs.get(i), i))
                 .toList();
@@ -81,18 +57,20 @@ final class Funccount extends Tool {
         }
         Rows<Count> rows =
                 new Rows<Count>(out).column("FUNC", "%-36s ", Count::function).column("COUNT", "%8d", Count::n);
-        try (BPF bpf = generated(text.toString()).define("ONLY_PID", pid).load(Generated.usdt(places, process))) {
-            int refused = Generated.attachAll(bpf, places, this::tell);
-            out.text("Tracing %d functions for \"%s\"... Hit Ctrl-C to end.%n", places.size() - refused, pattern);
+        try (BPF bpf = generated(text.toString())
+                .define("ONLY_PID", matching.pid())
+                .load(Generated.usdt(places, matching.process()))) {
+            int refused = Generated.attachAll(bpf, places, matching.process(), this::tell);
+            matching.title(out, places.size() - refused);
             session.ready();
-            Intervals intervals = Intervals.of(interval);
+            Intervals intervals = matching.intervals();
             long[] before = new long[places.size()];
             while (intervals.next(session)) {
                 long[] now = bpf.perCpuArray("calls", Long.class).values().stream()
                         .mapToLong(
                                 cpus -> cpus.stream().mapToLong(Long::longValue).sum())
                         .toArray();
-                out.text("%n%s", timestamp ? Intervals.clock() + "\n" : "");
+                matching.begin(out, "\n");
                 rows.header();
                 long[] last = before;
                 IntStream.range(0, now.length)

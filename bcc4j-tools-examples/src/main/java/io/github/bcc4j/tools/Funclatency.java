@@ -9,16 +9,15 @@ import io.github.bcc4j.tools.cli.Programs;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.tools.probe.Generated;
-import io.github.bcc4j.tools.probe.Places;
+import io.github.bcc4j.tools.probe.Matching;
 import io.github.bcc4j.tools.probe.ProbeSpec;
 import io.github.bcc4j.tools.probe.ProbeSpec.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** How long functions take, as histograms. */
 @Command(
@@ -34,30 +33,13 @@ import picocli.CommandLine.Parameters;
             "  funclatency -mTi 5 'c:getaddr*'  # in milliseconds, with the time, each five seconds"
         })
 final class Funclatency extends Tool {
-    @Parameters(paramLabel = "PATTERN", description = "[library:]name, in which * stands for anything.")
-    private String pattern;
-
-    @Option(
-            names = {"-p", "--pid"},
-            description = "Trace this process only.")
-    private Long pid;
-
-    @Option(
-            names = {"-i", "--interval"},
-            paramLabel = "SECONDS",
-            defaultValue = "0",
-            description = "Seconds between reports; without it there is one, at the end.")
-    private double interval;
+    @Mixin
+    private Matching matching;
 
     @Option(names = "-d", paramLabel = "SECONDS", description = "As --duration.")
     private void d(double seconds) {
         endAfter(seconds);
     }
-
-    @Option(
-            names = {"-T", "--timestamp"},
-            description = "Print the time of day.")
-    private boolean timestamp;
 
     @Option(
             names = {"-u", "--microseconds"},
@@ -74,19 +56,14 @@ final class Funclatency extends Tool {
             description = "A histogram for each function.")
     private boolean perFunction;
 
-    @Option(
-            names = {"-r", "--regexp"},
-            description = "The pattern is a regular expression.")
-    private boolean regexp;
-
     @Override
     protected void trace(Session session, Output out) throws InterruptedException {
         if (microseconds && milliseconds) {
             throw new IllegalArgumentException("-u or -m, not both");
         }
-        List<ProbeSpec> specs = Places.matching(pattern, regexp, OptionalInt.empty());
+        List<ProbeSpec> specs = matching.places();
         if (specs.getFirst().kind() != Kind.ENTRY) {
-            throw new IllegalArgumentException("functions take time, not " + pattern);
+            throw new IllegalArgumentException("functions take time, not " + matching.pattern());
         }
         StringBuilder text = new StringBuilder(Programs.read(getClass(), "funclatency.c"));
         List<Generated> places = new ArrayList<>();
@@ -106,18 +83,18 @@ final class Funclatency extends Tool {
         }
         String unit = milliseconds ? "msecs" : microseconds ? "usecs" : "nsecs";
         try (BPF bpf = generated(text.toString())
-                .define("ONLY_PID", pid)
+                .define("ONLY_PID", matching.pid())
                 .define("UNIT", milliseconds ? 1_000_000 : microseconds ? 1_000 : 1)
                 .defineIf("BY_FUNCTION", perFunction)
                 .load()) {
-            int refused = Generated.attachAll(bpf, places, message -> warn(message));
-            out.text("Tracing %d functions for \"%s\"... Hit Ctrl-C to end.%n", (places.size() - refused) / 2, pattern);
+            int refused = Generated.attachAll(bpf, places, matching.process(), message -> warn(message));
+            matching.title(out, (places.size() - refused) / 2);
             BpfHistogram<Long> times = bpf.histogram("times", Long.class);
-            Intervals intervals = Intervals.of(interval);
+            Intervals intervals = matching.intervals();
             Histograms histograms = new Histograms(out);
             session.ready();
             while (intervals.next(session)) {
-                out.text("%n%s", timestamp ? Intervals.clock() + "\n" : "");
+                matching.begin(out, "\n");
                 histograms.log2(
                         unit,
                         times,

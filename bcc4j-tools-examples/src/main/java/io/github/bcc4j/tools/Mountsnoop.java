@@ -3,14 +3,15 @@ package io.github.bcc4j.tools;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Containers;
 import io.github.bcc4j.tools.cli.Format;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Rows;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.type.Unsigned;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** File systems that are mounted and unmounted, by mount(2) and umount(2). */
@@ -24,14 +25,8 @@ final class Mountsnoop extends Tool {
             description = "Print the parent process, too.")
     private boolean parent;
 
-    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
-    private Path cgroupMap;
-
-    @Option(
-            names = "--mntnsmap",
-            paramLabel = "FILE",
-            description = "Trace the mount namespaces in this pinned BPF map only.")
-    private Path mountNamespaceMap;
+    @Mixin
+    private Containers containers;
 
     record MountEvent(
             long ns,
@@ -72,7 +67,7 @@ final class Mountsnoop extends Tool {
                 .column(!text, "FLAGS", "%d", MountEvent::flags)
                 .column(!text, "DATA", "%s", MountEvent::data)
                 .column(!text, "RET", "%d", MountEvent::ret);
-        try (BPF bpf = program().inContainers(cgroupMap, mountNamespaceMap).load();
+        try (BPF bpf = program().in(containers).load();
                 PerfBuffer<MountEvent> events =
                         bpf.perfBuffer("events", MountEvent.class, new PerfBufferOptions(64, 1))) {
             rows.header();

@@ -5,18 +5,15 @@ import io.github.bcc4j.BpfLink;
 import io.github.bcc4j.symbol.StackResolver;
 import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.table.BpfStackTraces;
+import io.github.bcc4j.tools.cli.Blocked;
 import io.github.bcc4j.tools.cli.Output;
-import io.github.bcc4j.tools.cli.Program;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Stacks;
 import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.type.Unsigned;
 import java.io.IOException;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** How long threads do not run, by the stacks that they stopped in. */
 @Command(
@@ -31,60 +28,11 @@ import picocli.CommandLine.Parameters;
             "  offcputime --flame blocked.html 5 # a flame graph"
         })
 final class Offcputime extends Tool {
-    private static final class Whose {
-        @Option(
-                names = {"-p", "--pid"},
-                description = "Trace this process only.")
-        private Long pid;
-
-        @Option(
-                names = {"-t", "--tid"},
-                description = "Trace this thread only.")
-        private Long tid;
-
-        @Option(
-                names = {"-u", "--user-threads-only"},
-                description = "Trace threads of processes only.")
-        private boolean user;
-
-        @Option(
-                names = {"-k", "--kernel-threads-only"},
-                description = "Trace kernel threads only.")
-        private boolean kernel;
-    }
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "SECONDS",
-            defaultValue = "0",
-            description = "How long; without it until Ctrl-C.")
-    private double seconds;
-
-    @ArgGroup
-    private Whose whose = new Whose();
+    @Mixin
+    private Blocked blocked;
 
     @Mixin
     private Stacks stacks;
-
-    @Option(
-            names = {"-m", "--min-block-time"},
-            paramLabel = "US",
-            defaultValue = "1",
-            description = "Count waits of this many microseconds and more (default ${DEFAULT-VALUE}).")
-    private long least;
-
-    @Option(
-            names = {"-M", "--max-block-time"},
-            paramLabel = "US",
-            description = "Count waits of at most this many microseconds.")
-    private long most = Long.MAX_VALUE;
-
-    @Option(
-            names = "--state",
-            paramLabel = "BITS",
-            description =
-                    "Count threads that stopped in this state only, as of linux/sched.h: 0 ready, 1 interruptible, 2 not.")
-    private Integer state;
 
     record Where(@Unsigned int pid, @Unsigned int tid, long kernel, long user, String comm) {}
 
@@ -92,26 +40,9 @@ final class Offcputime extends Tool {
 
     @Override
     protected void trace(Session session, Output out) throws InterruptedException, IOException {
-        if (least < 0 || most < least) {
-            throw new IllegalArgumentException("waits are of 0 us or more, and the least is not above the most");
-        }
-        if (seconds > 0) {
-            session.endAfter(seconds);
-        }
-        Program program = stacks.define(program())
-                .define("ONLY_PID", whose.pid)
-                .define("ONLY_TID", whose.tid)
-                .defineIf("USER_THREADS", whose.user)
-                .defineIf("KERNEL_THREADS", whose.kernel)
-                .define("MIN_US", least)
-                .define("MAX_US", most)
-                .define("STATE", state)
-                .defineIfMember("HAS___STATE", "task_struct", "__state");
-        try (BPF bpf = program.load()) {
+        try (BPF bpf = blocked.define(stacks.define(program()), session).load()) {
             if (!stacks.isFolded()) {
-                out.text(
-                        "Tracing off-CPU time (us)%s.%n",
-                        seconds > 0 ? " for " + seconds + " secs" : "... Hit Ctrl-C to end");
+                out.text("Tracing off-CPU time (us)%s%n", blocked.howLong());
             }
             session.ready();
             BpfHash<Where, Long> times = bpf.hash("times", Where.class, Long.class);

@@ -6,6 +6,7 @@ import io.github.bcc4j.symbol.Frame;
 import io.github.bcc4j.symbol.StackResolver;
 import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.table.BpfStackTraces;
+import io.github.bcc4j.tools.cli.Blocked;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Stacks;
@@ -16,11 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** How long threads sleep, by where they went to sleep and where somebody woke them. */
 @Command(
@@ -35,59 +33,11 @@ import picocli.CommandLine.Parameters;
             "  offwaketime -f 5         # a line for each: thread;stack;--;waker's stack;waker"
         })
 final class Offwaketime extends Tool {
-    private static final class Whose {
-        @Option(
-                names = {"-p", "--pid"},
-                description = "Trace this process only.")
-        private Long pid;
-
-        @Option(
-                names = {"-t", "--tid"},
-                description = "Trace this thread only.")
-        private Long tid;
-
-        @Option(
-                names = {"-u", "--user-threads-only"},
-                description = "Trace threads of processes only.")
-        private boolean user;
-
-        @Option(
-                names = {"-k", "--kernel-threads-only"},
-                description = "Trace kernel threads only.")
-        private boolean kernel;
-    }
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "SECONDS",
-            defaultValue = "0",
-            description = "How long; without it until Ctrl-C.")
-    private double seconds;
-
-    @ArgGroup
-    private Whose whose = new Whose();
+    @Mixin
+    private Blocked blocked;
 
     @Mixin
     private Stacks stacks;
-
-    @Option(
-            names = {"-m", "--min-block-time"},
-            paramLabel = "US",
-            defaultValue = "1",
-            description = "Count sleeps of this many microseconds and more (default ${DEFAULT-VALUE}).")
-    private long least;
-
-    @Option(
-            names = {"-M", "--max-block-time"},
-            paramLabel = "US",
-            description = "Count sleeps of at most this many microseconds.")
-    private long most = Long.MAX_VALUE;
-
-    @Option(
-            names = "--state",
-            paramLabel = "BITS",
-            description = "Count threads that sleep in this state only, as of linux/sched.h: 1 interruptible, 2 not.")
-    private Integer state;
 
     record Side(@Unsigned int pid, @Unsigned int tid, long kernel, long user, String comm) {}
 
@@ -108,27 +58,10 @@ final class Offwaketime extends Tool {
 
     @Override
     protected void trace(Session session, Output out) throws InterruptedException, IOException {
-        if (least < 0 || most < least) {
-            throw new IllegalArgumentException("sleeps are of 0 us or more, and the least is not above the most");
-        }
-        if (seconds > 0) {
-            session.endAfter(seconds);
-        }
-        try (BPF bpf = stacks.define(program())
-                        .define("ONLY_PID", whose.pid)
-                        .define("ONLY_TID", whose.tid)
-                        .defineIf("USER_THREADS", whose.user)
-                        .defineIf("KERNEL_THREADS", whose.kernel)
-                        .define("MIN_US", least)
-                        .define("MAX_US", most)
-                        .define("STATE", state)
-                        .defineIfMember("HAS___STATE", "task_struct", "__state")
-                        .load();
+        try (BPF bpf = blocked.define(stacks.define(program()), session).load();
                 StackResolver resolver = new StackResolver()) {
             if (!stacks.isFolded()) {
-                out.text(
-                        "Tracing blocked time (us) by user + kernel stack%s%n",
-                        seconds > 0 ? " for " + seconds + " secs." : "... Hit Ctrl-C to end.");
+                out.text("Tracing blocked time (us) by user + kernel stack%s%n", blocked.howLong());
             }
             BpfHash<Both, Long> times = bpf.hash("times", Both.class, Long.class);
             BpfHash<Integer, Asleep> sleepers = bpf.hash("sleepers", Integer.class, Asleep.class);

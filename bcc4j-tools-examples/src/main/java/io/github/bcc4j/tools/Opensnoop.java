@@ -4,6 +4,7 @@ import io.github.bcc4j.BPF;
 import io.github.bcc4j.attach.Probes;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Containers;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Rows;
 import io.github.bcc4j.tools.cli.Session;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Files being opened, by the open system calls: who, which, and what came of it. */
@@ -120,14 +122,8 @@ final class Opensnoop extends Tool {
             description = "Pages of the buffer of each CPU, a power of two (default ${DEFAULT-VALUE}).")
     private int bufferPages;
 
-    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
-    private Path cgroupMap;
-
-    @Option(
-            names = "--mntnsmap",
-            paramLabel = "FILE",
-            description = "Trace the mount namespaces in this pinned BPF map only.")
-    private Path mountNamespaceMap;
+    @Mixin
+    private Containers containers;
 
     record OpenEvent(
             long ns,
@@ -162,7 +158,7 @@ final class Opensnoop extends Tool {
                         .define("ONLY_UID", uid)
                         .define("ANY_FLAG", anyFlag())
                         .defineIf("ONLY_FAILED", failed)
-                        .inContainers(cgroupMap, mountNamespaceMap)
+                        .in(containers)
                         .load();
                 PerfBuffer<OpenEvent> events =
                         bpf.perfBuffer("events", OpenEvent.class, new PerfBufferOptions(bufferPages, 1))) {

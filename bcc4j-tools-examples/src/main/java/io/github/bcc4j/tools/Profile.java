@@ -6,13 +6,13 @@ import io.github.bcc4j.attach.PerfEventSpec;
 import io.github.bcc4j.symbol.StackResolver;
 import io.github.bcc4j.table.BpfHash;
 import io.github.bcc4j.table.BpfStackTraces;
+import io.github.bcc4j.tools.cli.Containers;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Stacks;
 import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.type.Unsigned;
 import java.io.IOException;
-import java.nio.file.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,14 +80,8 @@ final class Profile extends Tool {
             description = "Sample this CPU only.")
     private Integer cpu;
 
-    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Sample the cgroups in this pinned BPF map only.")
-    private Path cgroupMap;
-
-    @Option(
-            names = "--mntnsmap",
-            paramLabel = "FILE",
-            description = "Sample the mount namespaces in this pinned BPF map only.")
-    private Path mountNamespaceMap;
+    @Mixin
+    private Containers containers;
 
     record Where(@Unsigned int pid, long kernel, long user, String comm) {}
 
@@ -105,7 +99,7 @@ final class Profile extends Tool {
                 .define("ONLY_PID", pid)
                 .define("ONLY_TID", tid)
                 .defineIf("WITH_IDLE", idle)
-                .inContainers(cgroupMap, mountNamespaceMap)
+                .in(containers)
                 .load()) {
             bpf.attachPerfEvent(cpu == null ? clock : clock.onCpu(cpu), "sample");
             if (!stacks.isFolded()) {

@@ -3,6 +3,7 @@ package io.github.bcc4j.tools;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Containers;
 import io.github.bcc4j.tools.cli.Intervals;
 import io.github.bcc4j.tools.cli.Ip;
 import io.github.bcc4j.tools.cli.Output;
@@ -11,7 +12,6 @@ import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.type.Unsigned;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,14 +54,8 @@ final class Tcpaccept extends Tool {
             description = "Trace connections to these local ports only.")
     private String ports;
 
-    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
-    private Path cgroupMap;
-
-    @Option(
-            names = "--mntnsmap",
-            paramLabel = "FILE",
-            description = "Trace the mount namespaces in this pinned BPF map only.")
-    private Path mountNamespaceMap;
+    @Mixin
+    private Containers containers;
 
     record AcceptEvent(
             long ns,
@@ -89,7 +83,7 @@ final class Tcpaccept extends Tool {
                 .column("LPORT", "%-5d", AcceptEvent::lport);
         try (BPF bpf = ip.define(program())
                         .define("ONLY_PID", pid)
-                        .inContainers(cgroupMap, mountNamespaceMap)
+                        .in(containers)
                         .load();
                 PerfBuffer<AcceptEvent> events =
                         bpf.perfBuffer("events", AcceptEvent.class, new PerfBufferOptions(64, 1))) {

@@ -3,13 +3,13 @@ package io.github.bcc4j.tools;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Containers;
 import io.github.bcc4j.tools.cli.Ip;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Rows;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Tool;
 import io.github.bcc4j.tools.cli.Users;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,14 +75,8 @@ final class Tcpconnect extends Tool {
             description = "Count connections by addresses and port, and print that at the end.")
     private boolean count;
 
-    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
-    private Path cgroupMap;
-
-    @Option(
-            names = "--mntnsmap",
-            paramLabel = "FILE",
-            description = "Trace the mount namespaces in this pinned BPF map only.")
-    private Path mountNamespaceMap;
+    @Mixin
+    private Containers containers;
 
     private record Way(String from, String to, int port) {}
 
@@ -107,7 +101,7 @@ final class Tcpconnect extends Tool {
                         .define("ONLY_PID", pid)
                         .define("ONLY_UID", uid)
                         .defineIf("WITH_PORT", localPort)
-                        .inContainers(cgroupMap, mountNamespaceMap)
+                        .in(containers)
                         .load();
                 PerfBuffer<InetEvent> events =
                         bpf.perfBuffer("events", InetEvent.class, new PerfBufferOptions(64, 1))) {

@@ -3,13 +3,13 @@ package io.github.bcc4j.tools;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
+import io.github.bcc4j.tools.cli.Connections;
 import io.github.bcc4j.tools.cli.Intervals;
 import io.github.bcc4j.tools.cli.Ip;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Rows;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Tool;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,48 +31,24 @@ final class Tcplife extends Tool {
     @Mixin
     private Ip ip;
 
-    @Option(
-            names = {"-T", "--time"},
-            description = "Print the time of day.")
-    private boolean time;
-
-    @Option(
-            names = {"-t", "--timestamp"},
-            description = "Print seconds since the first one.")
-    private boolean timestamp;
-
-    @Option(
-            names = {"-w", "--wide"},
-            description = "Leave room for IPv6 addresses.")
-    private boolean wide;
+    @Mixin
+    private Connections connections;
 
     @Option(
             names = {"-p", "--pid"},
             description = "Trace this process only.")
     private Long pid;
 
-    @Option(
-            names = {"-L", "--localport"},
-            paramLabel = "PORT,...",
-            description = "Trace these local ports only.")
-    private String localPorts;
-
-    @Option(
-            names = {"-D", "--remoteport"},
-            paramLabel = "PORT,...",
-            description = "Trace these remote ports only.")
-    private String remotePorts;
-
     private long first;
 
     @Override
     protected void trace(Session session, Output out) {
-        Set<Integer> local = Ip.ports(localPorts);
-        Set<Integer> remote = Ip.ports(remotePorts);
+        connections.check();
+        boolean wide = connections.wide();
         String address = wide ? "%-26s " : "%-15s ";
         Rows<InetEvent> rows = new Rows<InetEvent>(out)
-                .column(time, "TIME", "%-8s ", e -> Intervals.clock())
-                .column(timestamp, "TIME(s)", "%-9.6f ", e -> (e.ns() - first) / 1e9)
+                .column(connections.time(), "TIME", "%-8s ", e -> Intervals.clock())
+                .column(connections.timestamp(), "TIME(s)", "%-9.6f ", e -> (e.ns() - first) / 1e9)
                 .column("PID", "%-5d ", InetEvent::pid)
                 .column("COMM", wide ? "%-16.16s " : "%-10.10s ", InetEvent::comm)
                 .column(wide, "IP", "%-2d ", e -> Ip.version(e.raddr()))
@@ -92,8 +68,7 @@ final class Tcplife extends Tool {
             session.ready();
             session.forEach(events, e -> {
                 first = first == 0 ? e.ns() : first;
-                if ((local.isEmpty() || local.contains(e.lport()))
-                        && (remote.isEmpty() || remote.contains(e.rport()))) {
+                if (connections.wants(e.lport(), e.rport())) {
                     rows.print(e);
                 }
             });

@@ -4,16 +4,15 @@ import io.github.bcc4j.BPF;
 import io.github.bcc4j.event.PerfBuffer;
 import io.github.bcc4j.event.PerfBufferOptions;
 import io.github.bcc4j.kernel.Tcp;
+import io.github.bcc4j.tools.cli.Connections;
 import io.github.bcc4j.tools.cli.Intervals;
 import io.github.bcc4j.tools.cli.Ip;
 import io.github.bcc4j.tools.cli.Output;
 import io.github.bcc4j.tools.cli.Rows;
 import io.github.bcc4j.tools.cli.Session;
 import io.github.bcc4j.tools.cli.Tool;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Each change of a connection's state, and how long it was in the one before. */
 @Command(
@@ -31,43 +30,19 @@ final class Tcpstates extends Tool {
     @Mixin
     private Ip ip;
 
-    @Option(
-            names = {"-T", "--time"},
-            description = "Print the time of day.")
-    private boolean time;
-
-    @Option(
-            names = {"-t", "--timestamp"},
-            description = "Print seconds since the first one.")
-    private boolean timestamp;
-
-    @Option(
-            names = {"-w", "--wide"},
-            description = "Leave room for IPv6 addresses.")
-    private boolean wide;
-
-    @Option(
-            names = {"-L", "--localport"},
-            paramLabel = "PORT,...",
-            description = "Trace these local ports only.")
-    private String localPorts;
-
-    @Option(
-            names = {"-D", "--remoteport"},
-            paramLabel = "PORT,...",
-            description = "Trace these remote ports only.")
-    private String remotePorts;
+    @Mixin
+    private Connections connections;
 
     private long first;
 
     @Override
     protected void trace(Session session, Output out) {
-        Set<Integer> local = Ip.ports(localPorts);
-        Set<Integer> remote = Ip.ports(remotePorts);
+        connections.check();
+        boolean wide = connections.wide();
         String address = wide ? "%-26s " : "%-15s ";
         Rows<InetEvent> rows = new Rows<InetEvent>(out)
-                .column(time, "TIME", "%-8s ", e -> Intervals.clock())
-                .column(timestamp, "TIME(s)", "%-9.6f ", e -> (e.ns() - first) / 1e9)
+                .column(connections.time(), "TIME", "%-8s ", e -> Intervals.clock())
+                .column(connections.timestamp(), "TIME(s)", "%-9.6f ", e -> (e.ns() - first) / 1e9)
                 .column("SKADDR", "%-16s ", e -> Long.toHexString(e.sk()))
                 .column("C-PID", "%-5d ", InetEvent::pid)
                 .column("C-COMM", wide ? "%-16.16s " : "%-10.10s ", InetEvent::comm)
@@ -86,8 +61,7 @@ final class Tcpstates extends Tool {
             session.ready();
             session.forEachInTimeOrder(events, InetEvent::ns, (cpu, e) -> {
                 first = first == 0 ? e.ns() : first;
-                if ((local.isEmpty() || local.contains(e.lport()))
-                        && (remote.isEmpty() || remote.contains(e.rport()))) {
+                if (connections.wants(e.lport(), e.rport())) {
                     rows.print(e);
                 }
             });

@@ -6,6 +6,7 @@ import io.github.bcc4j.event.PerfBufferOptions;
 import io.github.bcc4j.symbol.Frame;
 import io.github.bcc4j.symbol.StackResolver;
 import io.github.bcc4j.table.BpfStackTraces;
+import io.github.bcc4j.tools.cli.Containers;
 import io.github.bcc4j.tools.cli.Format;
 import io.github.bcc4j.tools.cli.Intervals;
 import io.github.bcc4j.tools.cli.Output;
@@ -20,12 +21,12 @@ import io.github.bcc4j.tools.probe.TracePoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -143,14 +144,8 @@ final class Trace extends Tool {
             description = "Pages of the buffer of each CPU, a power of two (default ${DEFAULT-VALUE}).")
     private int bufferPages;
 
-    @Option(names = "--cgroupmap", paramLabel = "FILE", description = "Trace the cgroups in this pinned BPF map only.")
-    private Path cgroupMap;
-
-    @Option(
-            names = "--mntnsmap",
-            paramLabel = "FILE",
-            description = "Trace the mount namespaces in this pinned BPF map only.")
-    private Path mountNamespaceMap;
+    @Mixin
+    private Containers containers;
 
     private record Event(
             long ns,
@@ -188,13 +183,13 @@ final class Trace extends Tool {
                 .define("ONLY_UID", uid)
                 .define("SELF", self ? null : (Long) ProcessHandle.current().pid())
                 .defineEquals("NAMED", name)
-                .inContainers(cgroupMap, mountNamespaceMap);
-        try (BPF bpf = program.load(
-                        Generated.usdt(places, pid == null ? OptionalInt.empty() : OptionalInt.of(pid.intValue())));
+                .in(containers);
+        OptionalInt process = pid == null ? OptionalInt.empty() : OptionalInt.of(pid.intValue());
+        try (BPF bpf = program.load(Generated.usdt(places, process));
                 StackResolver resolver = new StackResolver();
                 PerfBuffer<byte[]> events =
                         bpf.perfBuffer("events", byte[].class, new PerfBufferOptions(bufferPages, 1))) {
-            places.forEach(p -> p.attach(bpf));
+            places.forEach(p -> p.attach(bpf, process));
             boolean messages = points.stream().anyMatch(p -> !p.isPlain());
             Rows<Event> rows = rows(out, messages);
             BpfStackTraces stacks = bpf.stackTraces("stacks");

@@ -1,4 +1,5 @@
 // Calls of Java methods, and what they allocate. HotSpot's texts have a length, and no end.
+// With times, a method that calls itself is counted for its innermost call.
 
 struct method {
     char type[80];

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.bcc4j.tools.cli.Tool;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** What holds for every command. */
 class CatalogueTest {
@@ -26,6 +32,24 @@ class CatalogueTest {
                 .as("%s%s", out, err)
                 .isEqualTo(code);
         return Stream.concat(out.toString().lines(), err.toString().lines()).toList();
+    }
+
+    @Test
+    void eachCommandThatThereIsIsListed() throws Exception {
+        Set<String> made = new TreeSet<>();
+        URL folder = Catalogue.class.getResource("Catalogue.class");
+        try (Stream<Path> classes = Files.list(Path.of(folder.toURI()).getParent())) {
+            for (Path file :
+                    classes.filter(f -> f.toString().endsWith(".class")).toList()) {
+                String name = file.getFileName().toString().replace(".class", "");
+                Command command = Class.forName(Catalogue.class.getPackageName() + "." + name)
+                        .getAnnotation(Command.class);
+                if (command != null && !command.hidden() && !command.name().equals("bcc4j")) {
+                    made.add(command.name());
+                }
+            }
+        }
+        assertThat(made).containsExactlyInAnyOrderElementsOf(Catalogue.names());
     }
 
     @Test

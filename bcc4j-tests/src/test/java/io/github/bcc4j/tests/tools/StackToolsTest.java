@@ -36,7 +36,7 @@ public class StackToolsTest {
                 #include <unistd.h>
                 static double now(void) {
                     struct timespec t;
-                    clock_gettime(CLOCK_MONOTONIC, &t);
+                    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); // however busy the machine is
                     return t.tv_sec + t.tv_nsec / 1e9;
                 }
                 __attribute__((noinline)) long burn_here(double seconds) {
@@ -107,7 +107,7 @@ public class StackToolsTest {
                     .filter(r -> texts(r.path("user")).containsAll(List.of("burn_here", "burn_from", "main")))
                     .mapToLong(r -> r.path("samples").asLong())
                     .sum();
-            assertThat(all).as("%s", run.out()).isBetween(20L, 400L); // a hundred, less what others had of the CPU
+            assertThat(all).as("%s", run.out()).isBetween(20L, 400L); // a hundred, as far as timers keep up
             assertThat(burning).isGreaterThan(all / 2);
             assertThat(run.rows()).allSatisfy(r -> {
                 assertThat(r.path("kernel")).isEmpty();

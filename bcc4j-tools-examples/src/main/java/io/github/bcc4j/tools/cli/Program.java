@@ -82,16 +82,15 @@ public final class Program {
     }
 
     /**
-     * Limits {@code unwanted()} to processes of containers that others have named in pinned maps.
+     * Limits {@code unwanted()} to processes of the containers that the user named.
      *
-     * @param cgroups where the map of cgroups is pinned; may be null
-     * @param mountNamespaces where the map of mount namespaces is pinned; may be null
+     * @param chosen the user's choice
      * @return this
      */
-    public Program inContainers(Path cgroups, Path mountNamespaces) {
+    public Program in(Containers chosen) {
         containers = new ContainerFilter(
-                Optional.ofNullable(cgroups).map(Path::toAbsolutePath),
-                Optional.ofNullable(mountNamespaces).map(Path::toAbsolutePath));
+                Optional.ofNullable(chosen.cgroups()).map(Path::toAbsolutePath),
+                Optional.ofNullable(chosen.mountNamespaces()).map(Path::toAbsolutePath));
         return this;
     }
 

@@ -162,7 +162,7 @@ public final class Distribution {
     public List<Generated> entry() {
         ProbeSpec s = place.spec();
         return needsEntry()
-                ? List.of(new Generated(
+                ? List.of(Generated.named(
                         new ProbeSpec(Kind.ENTRY, s.library(), s.function(), 0, s.signature()), "entry_" + number))
                 : List.of();
     }
@@ -204,7 +204,7 @@ public final class Distribution {
             kept.forEach(name -> c.append("    at.e_")
                     .append(name)
                     .append(" = (u64)")
-                    .append(name)
+                    .append(Generated.parameter(name))
                     .append(";\n"));
             c.append("    entered_").append(number).append(".update(&thread, &at);\n    return 0;\n}\n");
         });
@@ -250,7 +250,10 @@ public final class Distribution {
                                         + expression(v.expression()) + ");\n"
                                 : "    key.v" + i + " = (u64)(" + v.type() + ")" + expression(v.expression()) + ";\n");
             }
-            c.append("    counts_").append(number).append(".increment(key);\n");
+            c.append("    u64 nothing = 0, *n = counts_")
+                    .append(number)
+                    .append(".lookup_or_try_init(&key, &nothing);\n    if (n)\n"
+                            + "        __sync_fetch_and_add(n, 1);\n    else\n        lost.atomic_increment(0);\n");
         }
         return c.append("    return 0;\n}\n").toString();
     }

@@ -3,6 +3,7 @@ package io.github.bcc4j.tools.probe;
 import io.github.bcc4j.AttachException;
 import io.github.bcc4j.BPF;
 import io.github.bcc4j.attach.Probes;
+import io.github.bcc4j.attach.UprobeSpec;
 import io.github.bcc4j.attach.Usdt;
 import io.github.bcc4j.tools.probe.ProbeSpec.Kind;
 import io.github.bcc4j.tools.probe.ProbeSpec.Parameter;
@@ -33,9 +34,13 @@ public record Generated(ProbeSpec spec, String name) {
      * @return with its name
      */
     public static Generated of(ProbeSpec spec, int number) {
-        // bcc looks into the registers' registers for the parameters of system calls if the name begins so.
+        return named(spec, "probe_" + number);
+    }
+
+    /** bcc looks into the registers' registers for the parameters of system calls if the name begins so. */
+    static Generated named(ProbeSpec spec, String name) {
         boolean syscall = !spec.isUser() && spec.kind() == Kind.ENTRY && isSyscall(spec.function());
-        return new Generated(spec, (syscall ? "syscall__" : "") + "probe_" + number);
+        return new Generated(spec, (syscall ? "syscall__" : "") + name);
     }
 
     private static boolean isSyscall(String function) {
@@ -54,7 +59,7 @@ public record Generated(ProbeSpec spec, String name) {
         StringBuilder head = new StringBuilder("int " + name + "(struct pt_regs *ctx");
         if (spec.kind() == Kind.ENTRY) {
             for (Parameter p : spec.signature()) {
-                head.append(", ").append(p.type()).append(' ').append(p.name());
+                head.append(", ").append(p.type()).append(' ').append(parameter(p.name()));
             }
         }
         return head.append(") {\n").toString();
@@ -111,13 +116,19 @@ public record Generated(ProbeSpec spec, String name) {
                 spec.kind() == Kind.ENTRY
                                 && spec.signature().stream()
                                         .anyMatch(p -> p.name().equals(name))
-                        ? name
+                        ? parameter(name)
                         : null;
         };
     }
 
+    /** What a parameter is called in C, where it can't be taken for anything else. */
+    static String parameter(String name) {
+        return "p_" + name;
+    }
+
     private static String syscallArgument(int n) {
         return "({ u64 value = 0; bpf_probe_read_kernel(&value, sizeof(value), &PT_REGS_PARM" + n
+                + (n == 4 ? "_SYSCALL" : "") // the processor's own call instruction uses that register
                 + "((struct pt_regs *)PT_REGS_PARM1(ctx))); value; })";
     }
 
@@ -165,8 +176,9 @@ public record Generated(ProbeSpec spec, String name) {
      * Attaches it; tracepoints and static probes are attached already.
      *
      * @param bpf the program
+     * @param pid the process whose functions are meant; empty for all that have the library
      */
-    public void attach(BPF bpf) {
+    public void attach(BPF bpf, OptionalInt pid) {
         boolean entry = spec.kind() == Kind.ENTRY;
         if (spec.kind() == Kind.TRACEPOINT || spec.kind() == Kind.USDT) {
             return;
@@ -175,11 +187,10 @@ public record Generated(ProbeSpec spec, String name) {
             if (spec.offset() != 0) {
                 throw new IllegalArgumentException("an offset is for functions of the kernel: " + spec.function());
             }
-            if (entry) {
-                bpf.attachUprobe(spec.library(), spec.function(), name);
-            } else {
-                bpf.attachUretprobe(spec.library(), spec.function(), name);
-            }
+            UprobeSpec place = entry
+                    ? UprobeSpec.entry(spec.library(), spec.function())
+                    : UprobeSpec.returnOf(spec.library(), spec.function());
+            bpf.attach(pid.isPresent() ? place.withPid(pid.getAsInt()) : place, name);
             return;
         }
         String function = Probes.fixSyscallName(spec.function());
@@ -195,16 +206,17 @@ public record Generated(ProbeSpec spec, String name) {
      *
      * @param bpf the program
      * @param all functions
+     * @param pid the process whose functions are meant; empty for all that have the library
      * @param refused told of those that can't, in words
      * @return how many can't
      * @throws AttachException if none can, as for the first
      */
-    public static int attachAll(BPF bpf, List<Generated> all, Consumer<String> refused) {
+    public static int attachAll(BPF bpf, List<Generated> all, OptionalInt pid, Consumer<String> refused) {
         List<String> names = new ArrayList<>();
         AttachException first = null;
         for (Generated one : all) {
             try {
-                one.attach(bpf);
+                one.attach(bpf, pid);
             } catch (AttachException e) {
                 first = first == null ? e : first;
                 names.add(one.spec.function());

@@ -37,7 +37,8 @@ public record ProbeSpec(Kind kind, String library, String function, long offset,
      */
     public record Parameter(String type, String name) {}
 
-    private static final Pattern FUNCTION = Pattern.compile("([A-Za-z_][\\w.$@]*)(?:\\+(0x[0-9a-fA-F]+|\\d+))?");
+    private static final Pattern FUNCTION =
+            Pattern.compile("([A-Za-z_][\\w.$@]*)(?:\\+(0x[0-9a-fA-F]{1,8}|0|[1-9]\\d{0,8}))?");
     private static final Pattern LIBRARY = Pattern.compile("[\\w./+@-]*");
     private static final Pattern PARAMETER = Pattern.compile("\\s*((?:[A-Za-z_]\\w*[\\s*]+)+)([A-Za-z_]\\w*)\\s*");
 
@@ -80,6 +81,9 @@ public record ProbeSpec(Kind kind, String library, String function, long offset,
                     kind == Kind.TRACEPOINT
                             ? "a tracepoint is t:category:name, not \"" + text + '"'
                             : "a static probe is u:library:name, not \"" + text + '"');
+        }
+        if (kind == Kind.TRACEPOINT && !(library + function.group(1)).matches("\\w+")) {
+            throw new IllegalArgumentException("a tracepoint is t:category:name, not \"" + text + '"');
         }
         return new ProbeSpec(
                 kind,

@@ -18,7 +18,7 @@ public final class TracePoint {
     public static final int HEAD = 64;
 
     private static final Pattern CONVERSION =
-            Pattern.compile("%([-+ #0]*)(\\d*)(?:\\.(\\d+))?(hh|h|ll|l|z)?([diuxXocspKU%])");
+            Pattern.compile("%([-+ #0]*)(\\d{0,3})(?:\\.(\\d+))?(hh|h|ll|l|z)?([diuxXocspKU%])");
     private static final Pattern MESSAGE = Pattern.compile("\\s*\"((?:[^\"\\\\]|\\\\.)*)\"\\s*(.*)", Pattern.DOTALL);
     private static final Pattern USER = Pattern.compile("(.*)@user\\s*", Pattern.DOTALL);
 
@@ -305,12 +305,16 @@ public final class TracePoint {
         String flags = value.how().group(1);
         int width = value.how().group(2).isEmpty()
                 ? 0
-                : Math.min(200, Integer.parseInt(value.how().group(2)));
-        String shown = flags.contains("#") && "xX".contains(value.conversion()) ? "0x" + text : text;
-        int missing = Math.max(0, width - shown.length());
+                : Integer.parseInt(value.how().group(2));
+        String sign = !value.isText() && text.startsWith("-") ? "-" : "";
+        String prefix = flags.contains("#") && "xX".contains(value.conversion()) ? "0x" : sign;
+        String digits = text.substring(sign.length());
+        int missing = Math.max(0, width - prefix.length() - digits.length());
         if (flags.contains("-")) {
-            return shown + " ".repeat(missing);
+            return prefix + digits + " ".repeat(missing);
         }
-        return (flags.contains("0") && !value.isText() ? "0" : " ").repeat(missing) + shown;
+        return flags.contains("0") && !value.isText()
+                ? prefix + "0".repeat(missing) + digits
+                : " ".repeat(missing) + prefix + digits;
     }
 }

@@ -52,6 +52,10 @@ class ProbeTextTest {
                 "t:sched_switch",
                 "u:probe",
                 "t:sched:sched_switch+4",
+                "t:a/b:c",
+                "t:sched:a.b",
+                "f+0xffffffffffffffffff",
+                "f+010",
                 "p:a b:c",
                 "p:li\"b:f",
                 "f(int)",
@@ -74,7 +78,7 @@ class ProbeTextTest {
                 "arg1 > 5 && arg2 != 0x1f | (PT_REGS_PARM1(ctx) > 5 && PT_REGS_PARM2(ctx) != 0x1f )",
                 "(unsigned char)arg1 == 'x' | (( unsigned char ) PT_REGS_PARM1(ctx) == 120 )",
                 "((struct file *)arg1)->f_flags & 64 | (( ( struct file * ) PT_REGS_PARM1(ctx) ) -> f_flags & 64 )",
-                "a.b[3].c ? -1 : ~2 | (a . b [ 3 ] . c ? - 1 : ~ 2 )",
+                "a.b[3].c ? -1 : ~2 | (p_a . b [ 3 ] . c ? - 1 : ~ 2 )",
                 "sizeof(struct sock) | (sizeof ( struct sock ) )"
             })
     void expressions(String text, String c) {
@@ -98,6 +102,7 @@ class ProbeTextTest {
                 "1); } int evil(void) { return 1; } int x(",
                 "evil()",
                 "(evil)(1)",
+                "((int (*)(int))arg1)(5)",
                 "arg1 = 5",
                 "arg1++ , 2",
                 "arg1; arg2",
@@ -130,6 +135,26 @@ class ProbeTextTest {
     void noExpressions(String text) {
         Generated place = Generated.of(ProbeSpec.parse("f(int a)"), 0);
         assertThatThrownBy(() -> place.c(Expression.parse(text))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aParameterIsNotMistakenForWhatIsInTheFunctionAnyway() {
+        Generated place = Generated.of(ProbeSpec.parse("f(char *text, int e)"), 0);
+        assertThat(place.head()).isEqualTo("int probe_0(struct pt_regs *ctx, char * p_text, int p_e) {\n");
+        assertThat(place.c(Expression.parse("STRCMP(\"x\", text) && e"))).contains("(void *)(p_text )", "&& p_e ");
+    }
+
+    @Test
+    void parametersOfSystemCallsAreWhereTheProcessPutThem() {
+        Generated call = Generated.of(ProbeSpec.parse("p::__x64_sys_openat"), 0);
+        assertThat(call.name()).isEqualTo("syscall__probe_0");
+        assertThat(call.c(Expression.parse("arg4")))
+                .contains("PT_REGS_PARM4_SYSCALL((struct pt_regs *)PT_REGS_PARM1(ctx))");
+        assertThat(call.c(Expression.parse("arg3"))).contains("PT_REGS_PARM3((struct pt_regs *)PT_REGS_PARM1(ctx))");
+        Distribution distribution = Distribution.parse(
+                "r::__x64_sys_read(int fd, void *buf, size_t count):u64:$entry(count)", 0, false, 80);
+        assertThat(distribution.entry().getFirst().name()).isEqualTo("syscall__entry_0");
+        assertThat(distribution.c()).contains("at.e_count = (u64)p_count;", "size_t e_count = (size_t)at->e_count;");
     }
 
     @Test
