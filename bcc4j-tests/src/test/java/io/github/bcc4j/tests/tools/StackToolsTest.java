@@ -139,7 +139,8 @@ public class StackToolsTest {
                     .filter(r -> texts(r.path("user")).contains("sleep_from"))
                     .toList();
             assertThat(sleeps).as("%s", run.out()).singleElement().satisfies(r -> {
-                assertThat(r.path("us").asLong()).isBetween(300_000L, 5_000_000L);
+                // 300 ms, less what passes between the setting of the timer and the leaving of the CPU
+                assertThat(r.path("us").asLong()).isBetween(200_000L, 5_000_000L);
                 assertThat(texts(r.path("user"))).containsSubsequence("sleep_from", "main");
                 assertThat(texts(r.path("kernel"))).contains("schedule").noneMatch(n -> n.startsWith("bpf_"));
             });
@@ -155,7 +156,7 @@ public class StackToolsTest {
                             "-p",
                             stacked.pid(),
                             "-m",
-                            "250000",
+                            "150000",
                             "-M",
                             "5000000",
                             "-f",
